@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+import { fileURLToPath } from 'node:url'
+
+/** `electron` must never be imported for real in a test: it would try to download its binary. */
+const electronFake = fileURLToPath(new URL('./test/fakes/electron.ts', import.meta.url))
+
+export default defineConfig({
+  test: {
+    alias: { electron: electronFake },
+    passWithNoTests: true,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 180_000 },
+      },
+    ],
+  },
+})
