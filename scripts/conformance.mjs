@@ -12,7 +12,9 @@ for (const name of existsSync(root) ? readdirSync(root).sort() : []) {
   const { checks } = await import(pathToFileURL(file).href)
   for await (const { title, status, detail } of checks()) {
     total[status] += 1
-    console.log(`${status === 'passed' ? 'ok  ' : status === 'failed' ? 'FAIL' : 'skip'} ${name}: ${title}${detail ? ` (${detail})` : ''}`)
+    console.log(
+      `${status === 'passed' ? 'ok  ' : status === 'failed' ? 'FAIL' : 'skip'} ${name}: ${title}${detail ? ` (${detail})` : ''}`,
+    )
   }
 }
 mkdirSync(join('.cache', 'test-results'), { recursive: true })
