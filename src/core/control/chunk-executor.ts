@@ -9,10 +9,11 @@ import type { Fault, Result } from '../result.ts'
 import type { ActionSource } from './action-source.ts'
 import { checkChunk, firstGap } from './chunk-check.ts'
 import { DecayingOffset } from './chunk-join.ts'
-import { ChunkLatency } from './chunk-latency.ts'
+import { ChunkRequests } from './chunk-requests.ts'
+import type { ChunkAnswer, ChunkRequestCounts } from './chunk-requests.ts'
 import { ChunkTrajectory } from './chunk-trajectory.ts'
 import type { CurvePoint } from './chunk-trajectory.ts'
-import type { ActionChunk, ChunkReply, ChunkRequester } from './chunk.ts'
+import type { ActionChunk, ChunkRequester } from './chunk.ts'
 
 export interface ChunkExecutorOptions {
   readonly joints: readonly JointSpec[]
@@ -40,18 +41,15 @@ export const defaultChunkExecutorOptions: Omit<ChunkExecutorOptions, 'joints'> =
 }
 
 /** What the screen shows of the executor. Times are null before anything was measured. */
-export interface ChunkExecutorStats {
-  readonly requests: number
+export interface ChunkExecutorStats extends ChunkRequestCounts {
   readonly chunks: number
   /** Arrived after their last step had passed. */
   readonly late: number
-  /** Answers to a request that was given up. */
-  readonly outOfOrder: number
-  readonly timeouts: number
   readonly failures: number
+  /** Request to arrival. */
   readonly delayP50Us: number | null
   readonly delayP95Us: number | null
-  /** Distance bridged at the last join and the largest since the start, program units. */
+  /** Distance bridged at the last join and the largest since the arm was given, program units. */
   readonly lastJump: number
   readonly largestJump: number
   /** Age of the observation behind the action now executed. */
@@ -60,7 +58,6 @@ export interface ChunkExecutorStats {
   readonly remainingUs: number | null
 }
 
-/** A chunk with the executed clock's reading at its observation. */
 interface Timed {
   readonly chunk: ActionChunk
   readonly trajectory: ChunkTrajectory
@@ -68,6 +65,7 @@ interface Timed {
 }
 
 interface Active extends Timed {
+  /** The executed clock at the chunk's step 0. */
   readonly originUs: number
   readonly join: DecayingOffset
   readonly joinedUs: number
@@ -75,10 +73,10 @@ interface Active extends Timed {
   readonly isFirst: boolean
 }
 
-interface Outstanding {
-  readonly id: number
+interface Seen {
   readonly timeUs: number
-  readonly clockUs: number
+  readonly commanded: JointVector
+  readonly velocity: number[]
 }
 
 /** Longest time one tick may add to the executed clock: after a stall the policy goes on where it was. */
@@ -97,34 +95,26 @@ const lasting: ReadonlySet<string> = new Set([
 ])
 
 export class ChunkExecutor implements ActionSource {
-  private readonly requester: ChunkRequester
+  private readonly requests: ChunkRequests
   private readonly options: ChunkExecutorOptions
-  private readonly latency = new ChunkLatency()
-  private readonly counts = { requests: 0, chunks: 0, late: 0, outOfOrder: 0, timeouts: 0, failures: 0 }
+  private readonly counts = { chunks: 0, late: 0, failures: 0 }
   private jumps = { last: 0, largest: 0 }
   private nowUs = 0
   /** Executed time: stands still while another source drives. */
   private clockUs = 0
   private isRunning = false
-  private nextId = 1
-  private lastRequestUs = Number.NEGATIVE_INFINITY
-  private outstanding: Outstanding | null = null
   private ready: Timed | null = null
   private active: Active | null = null
   private failure: Fault | null = null
-  private seen: {
-    readonly timeUs: number
-    readonly commanded: JointVector
-    readonly velocity: number[]
-  } | null = null
+  private seen: Seen | null = null
 
   constructor(requester: ChunkRequester, options: ChunkExecutorOptions) {
-    this.requester = requester
+    this.requests = new ChunkRequests(requester, options.requestTimeoutUs)
     this.options = options
   }
 
   blockers(presentPose: JointVector): readonly Fault[] {
-    const faults = this.requester.faults()
+    const faults = this.requests.faults()
     if (faults.length > 0) return faults
     if (this.failure !== null) return [this.failure]
     const { ready } = this
@@ -132,15 +122,10 @@ export class ChunkExecutor implements ActionSource {
       return [{ code: 'policy/not-ready', message: 'the first chunk has not arrived yet' }]
     }
     const { joint, gapRad } = firstGap(ready.chunk, presentPose, this.options.joints)
-    if (gapRad <= this.options.firstGapRad) return []
     const limitRad = this.options.firstGapRad
-    return [
-      {
-        code: 'policy/first-action-far',
-        message: `the policy would begin ${gapRad.toFixed(2)} rad away at ${joint}`,
-        data: { joint, gapRad, limitRad },
-      },
-    ]
+    if (gapRad <= limitRad) return []
+    const message = `the policy would begin ${gapRad.toFixed(2)} rad away at ${joint}`
+    return [{ code: 'policy/first-action-far', message, data: { joint, gapRad, limitRad } }]
   }
 
   start(nowUs: number, commandedPose: JointVector): void {
@@ -148,9 +133,9 @@ export class ChunkExecutor implements ActionSource {
     this.clockUs = 0
     this.isRunning = true
     this.failure = null
-    this.dropRequest()
     this.jumps = { last: 0, largest: 0 }
-    const { ready } = this
+    this.requests.drop()
+    const { ready, seen } = this
     this.ready = null
     if (ready === null) {
       this.failure = {
@@ -159,37 +144,30 @@ export class ChunkExecutor implements ActionSource {
       }
       return
     }
-    const velocity =
-      this.seen !== null && nowUs - this.seen.timeUs <= longestTickUs
-        ? this.seen.velocity
-        : commandedPose.map(() => 0)
+    const isFresh = seen !== null && nowUs - seen.timeUs <= longestTickUs
+    const velocity = isFresh ? seen.velocity : commandedPose.map(() => 0)
     this.follow(ready, 0, { position: [...commandedPose], velocity }, true)
   }
 
   sample(nowUs: number): Result<JointVector> {
     this.advance(nowUs)
     if (!this.isRunning) return fail('policy/not-ready', 'the policy does not drive')
-    if (this.failure !== null) return { ok: false, error: this.failure }
-    const point = this.output()
-    return point === null
-      ? this.give(fail('policy/used-up', 'the chunk is used up and the next has not arrived'))
-      : ok(point.position)
+    if (this.failure === null) {
+      const point = this.output()
+      if (point !== null) return ok(point.position)
+      this.failure = { code: 'policy/used-up', message: 'the chunk is used up and the next has not arrived' }
+    }
+    return { ok: false, error: this.failure }
   }
 
   observe(nowUs: number, position: JointVector, commandedPose: JointVector): void {
     this.advance(nowUs)
-    const dtS = this.seen === null ? 0 : (nowUs - this.seen.timeUs) / 1e6
-    const before = this.seen?.commanded
-    const velocity = commandedPose.map((value, joint) =>
-      dtS > 0 && before !== undefined ? (value - (before[joint] ?? value)) / dtS : 0,
-    )
-    this.seen = { timeUs: nowUs, commanded: commandedPose, velocity }
-    if (!this.isRequestDue()) return
-    const id = this.nextId++
-    this.outstanding = { id, timeUs: nowUs, clockUs: this.clockUs }
-    this.lastRequestUs = nowUs
-    this.counts.requests++
-    this.requester.request({ id, timeUs: nowUs, position, commanded: commandedPose })
+    const before = this.seen
+    const dtS = before === null ? 0 : (nowUs - before.timeUs) / 1e6
+    const rate = (value: number, joint: number): number =>
+      dtS > 0 ? (value - (before?.commanded[joint] ?? value)) / dtS : 0
+    this.seen = { timeUs: nowUs, commanded: commandedPose, velocity: commandedPose.map(rate) }
+    if (this.isRequestDue()) this.requests.ask(nowUs, this.clockUs, position, commandedPose)
   }
 
   stop(): void {
@@ -197,15 +175,16 @@ export class ChunkExecutor implements ActionSource {
     this.active = null
     this.ready = null
     this.failure = null
-    this.dropRequest()
+    this.requests.drop()
   }
 
   stats(): ChunkExecutorStats {
     const { active } = this
     return {
+      ...this.requests.counts(),
       ...this.counts,
-      delayP50Us: this.latency.quantileUs(0.5),
-      delayP95Us: this.latency.quantileUs(0.95),
+      delayP50Us: this.requests.latency.quantileUs(0.5),
+      delayP95Us: this.requests.latency.quantileUs(0.95),
       lastJump: this.jumps.last,
       largestJump: this.jumps.largest,
       stalenessUs: active === null ? null : this.nowUs - active.observedUs,
@@ -215,33 +194,21 @@ export class ChunkExecutor implements ActionSource {
 
   [Symbol.dispose](): void {
     this.stop()
-    this.requester[Symbol.dispose]()
+    this.requests[Symbol.dispose]()
   }
 
   private advance(nowUs: number): void {
     if (this.isRunning) this.clockUs += Math.min(Math.max(nowUs - this.nowUs, 0), longestTickUs)
     this.nowUs = Math.max(nowUs, this.nowUs)
-    for (const reply of this.requester.poll()) this.take(reply)
-    const { outstanding } = this
-    if (outstanding !== null && this.nowUs - outstanding.timeUs > this.options.requestTimeoutUs) {
-      this.counts.timeouts++
-      this.dropRequest()
-    }
-    const [fault] = this.requester.faults()
+    for (const answer of this.requests.collect(this.nowUs)) this.take(answer)
+    const [fault] = this.requests.faults()
     if (fault === undefined) return
     this.ready = null
     if (this.isRunning) this.failure ??= fault
   }
 
-  private take(reply: ChunkReply): void {
-    const { outstanding } = this
-    if (outstanding === null || reply.id !== outstanding.id) {
-      this.counts.outOfOrder++
-      return
-    }
-    this.outstanding = null
-    this.latency.add(this.nowUs - outstanding.timeUs)
-    const checked = reply.result.ok ? checkChunk(reply.result.value, this.options.joints) : reply.result
+  private take(answer: ChunkAnswer): void {
+    const checked = answer.result.ok ? checkChunk(answer.result.value, this.options.joints) : answer.result
     if (!checked.ok) {
       this.counts.failures++
       this.ready = null
@@ -249,19 +216,16 @@ export class ChunkExecutor implements ActionSource {
       return
     }
     this.counts.chunks++
-    const timed = {
-      chunk: checked.value,
-      trajectory: new ChunkTrajectory(checked.value),
-      observedUs: outstanding.timeUs,
-    }
+    const chunk = checked.value
+    const timed: Timed = { chunk, trajectory: new ChunkTrajectory(chunk), observedUs: answer.observedUs }
     if (!this.isRunning) {
       this.ready = timed
       this.failure = null
       return
     }
     const present = this.output()
-    if (this.clockUs - outstanding.clockUs > timed.trajectory.durationUs) this.counts.late++
-    else if (present !== null) this.follow(timed, outstanding.clockUs, present, false)
+    if (this.clockUs - answer.clockUs > timed.trajectory.durationUs) this.counts.late++
+    else if (present !== null) this.follow(timed, answer.clockUs, present, false)
   }
 
   private follow(next: Timed, originUs: number, present: CurvePoint, isFirst: boolean): void {
@@ -274,10 +238,8 @@ export class ChunkExecutor implements ActionSource {
   private output(): CurvePoint | null {
     const { active } = this
     if (active === null || this.remainingUs(active) < 0) return null
-    return active.join.apply(
-      active.trajectory.at(this.clockUs - active.originUs),
-      this.clockUs - active.joinedUs,
-    )
+    const point = active.trajectory.at(this.clockUs - active.originUs)
+    return active.join.apply(point, this.clockUs - active.joinedUs)
   }
 
   private remainingUs(active: Active): number {
@@ -285,30 +247,15 @@ export class ChunkExecutor implements ActionSource {
   }
 
   private isRequestDue(): boolean {
-    if (this.outstanding !== null || this.requester.faults().length > 0) return false
-    const sinceUs = this.nowUs - this.lastRequestUs
-    if (!this.isRunning) return sinceUs >= this.options.probeIntervalUs
+    const idleUs = this.requests.idleUs(this.nowUs)
+    if (idleUs === null) return false
+    if (!this.isRunning) return idleUs >= this.options.probeIntervalUs
     const { active } = this
-    if (active === null || this.failure !== null || sinceUs < retryUs) return false
+    if (active === null || this.failure !== null || idleUs < retryUs) return false
+    const { durationUs, stepUs } = active.trajectory
     const followedUs = this.clockUs - active.originUs
-    const leadUs = 1.5 * (this.latency.quantileUs(0.95) ?? 100_000) + 2 * active.trajectory.stepUs
-    return (
-      active.isFirst ||
-      followedUs >= this.options.replanFraction * active.trajectory.durationUs ||
-      this.remainingUs(active) <= leadUs
-    )
-  }
-
-  private give(failure: { readonly ok: false; readonly error: Fault }): {
-    readonly ok: false
-    readonly error: Fault
-  } {
-    this.failure = failure.error
-    return failure
-  }
-
-  private dropRequest(): void {
-    if (this.outstanding !== null) this.requester.cancel()
-    this.outstanding = null
+    const leadUs = 1.5 * (this.requests.latency.quantileUs(0.95) ?? 100_000) + 2 * stepUs
+    const isDue = followedUs >= this.options.replanFraction * durationUs || this.remainingUs(active) <= leadUs
+    return active.isFirst || isDue
   }
 }

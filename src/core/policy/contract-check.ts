@@ -2,24 +2,21 @@
  * Compares a policy's contract with a rig, line by line, before the policy may be switched on. Every line says what
  * was expected, what the rig has, and what to do; one `fail` blocks autonomy. Screens translate by the line's id.
  */
-import type { JointSpec } from '../arm/arm-profile.ts'
-import type { CameraSpec, FeatureSpec, PolicyContract } from './policy-contract.ts'
-import { conversionFor } from './unit-conversion.ts'
+import type { CameraSpec, Channel, ExtraSpec, PolicyContract } from './policy-contract.ts'
 
-/** What the rig offers. */
+/** What the rig offers: names and units as a dataset of it would have them. */
 export interface RigContract {
   readonly robotType: string
-  readonly joints: readonly JointSpec[]
-  /** Whether joint ranges come from a calibration, which percentages of a range need. */
-  readonly hasCalibratedRanges: boolean
+  readonly fps: number
   readonly cameras: readonly CameraSpec[]
-  /** Names of the extra inputs that the rig can fill now, e.g. `sim.red_cube_m`. */
-  readonly extraInputs: readonly string[]
-  /** Rate of the control loop. */
-  readonly controlHz: number
+  readonly state: readonly { readonly name: string; readonly unit: string }[]
+  readonly action: readonly { readonly name: string; readonly unit: string }[]
+  readonly extras: readonly ExtraSpec[]
 }
 
-export const checkIds = [
+/** The part of a line's id before the first dot; cameras and extras put their name after it (`camera.front`). */
+export const checkKinds = [
+  'origin',
   'robotType',
   'stateOrder',
   'stateUnits',
@@ -28,15 +25,12 @@ export const checkIds = [
   'fps',
   'chunk',
   'camera',
-  'extraInput',
-  'origin',
+  'extra',
 ] as const
-export type CheckId = (typeof checkIds)[number]
+export type CheckKind = (typeof checkKinds)[number]
 
 export interface CheckLine {
-  readonly id: CheckId
-  /** Which camera or input the line is about; empty where there is only one. */
-  readonly subject: string
+  readonly id: CheckKind | `${CheckKind}.${string}`
   readonly status: 'ok' | 'warn' | 'fail'
   readonly expected: string
   readonly actual: string
@@ -48,154 +42,141 @@ export interface CheckLine {
 export const isAccepted = (lines: readonly CheckLine[]): boolean =>
   lines.every((line) => line.status !== 'fail')
 
-export const checkContract = (policy: PolicyContract, rig: RigContract): readonly CheckLine[] => [
+/** @param learned false for a controller written by hand, which gets a line that says so */
+export const checkContract = (
+  policy: PolicyContract,
+  learned: boolean,
+  rig: RigContract,
+): readonly CheckLine[] => [
+  originLine(learned),
   robotTypeLine(policy, rig),
-  orderLine('stateOrder', policy.state, rig),
-  unitsLine('stateUnits', policy.state, rig),
-  orderLine('actionOrder', policy.action, rig),
-  unitsLine('actionUnits', policy.action, rig),
+  orderLine('stateOrder', policy.state, rig.state),
+  unitsLine('stateUnits', policy.state, rig.state),
+  orderLine('actionOrder', policy.action, rig.action),
+  unitsLine('actionUnits', policy.action, rig.action),
   fpsLine(policy, rig),
   chunkLine(policy),
   ...policy.cameras.map((camera) => cameraLine(camera, rig)),
-  ...policy.extraInputs.map(({ name }) => extraInputLine(name, rig)),
-  originLine(policy),
+  ...policy.extras.map((extra) => extraLine(extra, rig)),
 ]
 
 const line = (
-  id: CheckId,
+  id: CheckLine['id'],
   status: CheckLine['status'],
   expected: string,
   actual: string,
   fix: string,
-  subject = '',
-): CheckLine => ({ id, subject, status, expected, actual, fix: status === 'ok' ? '' : fix })
+): CheckLine => ({ id, status, expected, actual, fix: status === 'ok' ? '' : fix })
 
-function robotTypeLine(policy: PolicyContract, rig: RigContract): CheckLine {
-  const expected = policy.robotTypes.join(', ') || 'any robot'
-  const fits = policy.robotTypes.length === 0 || policy.robotTypes.includes(rig.robotType)
-  return line(
+const okIf = (fits: boolean, otherwise: 'warn' | 'fail'): CheckLine['status'] => (fits ? 'ok' : otherwise)
+
+const originLine = (learned: boolean): CheckLine =>
+  line(
+    'origin',
+    okIf(learned, 'warn'),
+    'learned from data',
+    learned ? 'learned from data' : 'analytic demo, not learned',
+    'Nothing to do: it demonstrates the hand-over and shows no skill learned from data.',
+  )
+
+const robotTypeLine = ({ robotType }: PolicyContract, rig: RigContract): CheckLine =>
+  line(
     'robotType',
-    fits ? 'ok' : 'fail',
-    expected,
+    okIf(robotType === null || robotType === rig.robotType, 'fail'),
+    robotType ?? 'any robot',
     rig.robotType,
     'Connect a robot of this type, or load a policy made for this one.',
   )
-}
 
-const namesOf = (features: readonly FeatureSpec[]): string => features.map(({ name }) => name).join(', ')
+type Channels = RigContract['state']
+
+const namesOf = (channels: Channels): string => channels.map(({ name }) => name).join(', ')
 
 /** The policy's order must be the rig's: a permutation that is silently accepted moves the wrong joint. */
-function orderLine(
-  id: 'stateOrder' | 'actionOrder',
-  features: readonly FeatureSpec[],
-  rig: RigContract,
-): CheckLine {
-  const expected = namesOf(features)
-  const actual = rig.joints.map((joint) => `${joint.name}.pos`).join(', ')
-  return line(
+const orderLine = (id: CheckKind, wanted: Channels, offered: Channels): CheckLine =>
+  line(
     id,
-    expected === actual ? 'ok' : 'fail',
-    expected,
-    actual,
+    okIf(namesOf(wanted) === namesOf(offered), 'fail'),
+    namesOf(wanted),
+    namesOf(offered),
     'Use the policy with the robot whose joints it names, or correct the order in its manifest.',
   )
-}
 
-function unitsLine(
-  id: 'stateUnits' | 'actionUnits',
-  features: readonly FeatureSpec[],
-  rig: RigContract,
-): CheckLine {
-  const problems: string[] = []
-  for (const { name, unit } of features) {
-    const joint = rig.joints.find((candidate) => `${candidate.name}.pos` === name)
-    if (joint === undefined) continue
-    const isPercent = unit === 'range_m100_100' || unit === 'range_0_100' || unit === 'unit'
-    if (conversionFor(joint, unit) === null) problems.push(`${name} has no ${unit}`)
-    else if (isPercent && joint.kind === 'revolute' && !rig.hasCalibratedRanges)
-      problems.push(`${name} has no calibrated range`)
-  }
-  const expected = features.map(({ name, unit }) => `${name} ${unit}`).join(', ')
-  const actual = problems.length === 0 ? 'converted from rad and 0…1' : problems.join(', ')
+/** Units between which the factor is a constant of nature. A percentage of a calibrated range is not among them. */
+const families: readonly (readonly string[])[] = [
+  ['degrees', 'radians'],
+  ['range_0_100', 'range_0_1'],
+]
+
+const isConvertible = (from: string, to: string): boolean =>
+  from === to || families.some((family) => family.includes(from) && family.includes(to))
+
+function unitsLine(id: CheckKind, wanted: readonly Channel[], offered: Channels): CheckLine {
+  const unitOf = new Map(offered.map(({ name, unit }) => [name, unit]))
+  const strangers = wanted.filter(({ name, unit }) => !isConvertible(unitOf.get(name) ?? unit, unit))
+  const shown = strangers.length > 0 ? strangers : wanted
   return line(
     id,
-    problems.length === 0 ? 'ok' : 'fail',
-    expected,
-    actual,
-    'Calibrate the arm, or correct the units in the manifest.',
+    okIf(strangers.length === 0, 'fail'),
+    shown.map(({ name, unit }) => `${name} ${unit}`).join(', '),
+    shown.map(({ name }) => `${name} ${unitOf.get(name) ?? '–'}`).join(', '),
+    'Set the rig to the unit the policy was trained with, or correct the unit in its manifest.',
   )
 }
 
-function fpsLine(policy: PolicyContract, rig: RigContract): CheckLine {
-  const fits = policy.fps <= rig.controlHz
-  return line(
+const fpsLine = (policy: PolicyContract, rig: RigContract): CheckLine =>
+  line(
     'fps',
-    fits ? 'ok' : 'fail',
-    `at most ${rig.controlHz} steps/s`,
+    okIf(policy.fps === rig.fps, 'warn'),
     `${policy.fps} steps/s`,
-    'The policy steps faster than the control loop runs: raise the loop rate.',
+    `${rig.fps} frames/s`,
+    'The arm follows the policy’s own rate; recorded frames have the rig’s. Set the rig to the same rate to compare them one to one.',
   )
-}
 
 /** A chunk shorter than this leaves no time to ask for the next one while it runs. */
 const shortChunkS = 0.3
 
-function chunkLine(policy: PolicyContract): CheckLine {
-  const seconds = policy.chunkLength / policy.fps
-  const status = policy.chunkLength < 2 ? 'fail' : seconds < shortChunkS ? 'warn' : 'ok'
-  return line(
+const chunkLine = ({ chunkLength, fps }: PolicyContract): CheckLine =>
+  line(
     'chunk',
-    status,
+    chunkLength < 2 ? 'fail' : okIf(chunkLength / fps >= shortChunkS, 'warn'),
     `at least 2 steps and ${shortChunkS} s`,
-    `${policy.chunkLength} steps, ${seconds.toFixed(2)} s`,
-    'Export the policy with a longer chunk; a short one runs out before the next arrives.',
+    `${chunkLength} steps, ${(chunkLength / fps).toFixed(2)} s`,
+    'Export the policy with a longer chunk: a short one runs out before the next arrives.',
   )
-}
 
 function cameraLine(camera: CameraSpec, rig: RigContract): CheckLine {
-  const found = rig.cameras.find(({ name }) => name === camera.name)
+  const id = `camera.${camera.name}` as const
   const expected = `${camera.width}×${camera.height}`
+  const found = rig.cameras.find(({ name }) => name === camera.name)
   if (found === undefined) {
-    const names = rig.cameras.map(({ name }) => name).join(', ') || 'no cameras'
+    const names = namesOf(rig.cameras.map(({ name }) => ({ name, unit: '' }))) || 'no cameras'
     return line(
-      'camera',
+      id,
       'fail',
       expected,
       names,
-      'Connect the camera, or name one of the rig’s cameras so.',
-      camera.name,
+      'Connect the camera, or give one of the rig’s cameras this name.',
     )
   }
-  const sameAspect =
-    Math.abs(found.width * camera.height - found.height * camera.width) <= Math.max(found.width, camera.width)
+  const cross = Math.abs(found.width * camera.height - found.height * camera.width)
   return line(
-    'camera',
-    sameAspect ? 'ok' : 'warn',
+    id,
+    okIf(cross <= Math.max(found.width, camera.width), 'warn'),
     expected,
     `${found.width}×${found.height}`,
     'The picture has another aspect ratio and will be padded: set the camera to the aspect the policy was trained with.',
-    camera.name,
   )
 }
 
-function extraInputLine(name: string, rig: RigContract): CheckLine {
-  const isGiven = rig.extraInputs.includes(name)
+function extraLine(extra: ExtraSpec, rig: RigContract): CheckLine {
+  const text = ({ name, shape }: ExtraSpec): string => `${name} [${shape.join(', ')}]`
+  const found = rig.extras.find(({ name }) => name === extra.name)
   return line(
-    'extraInput',
-    isGiven ? 'ok' : 'fail',
-    name,
-    isGiven ? name : rig.extraInputs.join(', ') || 'none',
-    'This input exists only on the simulated rig: connect it, or load another policy.',
-    name,
-  )
-}
-
-function originLine(policy: PolicyContract): CheckLine {
-  return line(
-    'origin',
-    policy.learned ? 'ok' : 'warn',
-    'a learned policy',
-    policy.learned ? 'learned' : 'analytic demo, not learned',
-    'Nothing to do: it is a demonstration and shows no skill learned from data.',
+    `extra.${extra.name}`,
+    okIf(found !== undefined && text(found) === text(extra), 'fail'),
+    text(extra),
+    (found === undefined ? rig.extras : [found]).map(text).join(', ') || 'none',
+    'This input exists only on the simulated rig: connect that, or load another policy.',
   )
 }

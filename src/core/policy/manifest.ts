@@ -2,7 +2,7 @@
  * The manifest beside an `.onnx` policy (`manifest.json`): its contract, and which tensor carries what. The manifest is
  * a promise; the policy host compares it with the file's own tensors before it is believed.
  */
-import * as z from 'zod'
+import { z } from 'zod'
 import { fail, ok } from '../result.ts'
 import type { Result } from '../result.ts'
 import { policyUnits } from './policy-contract.ts'
@@ -13,7 +13,7 @@ export const manifestFormat = 'foresight-policy/1'
 const Size = z.int().positive()
 const Name = z.string().min(1)
 const Shape = z.array(Size).min(1).readonly()
-const Feature = z.strictObject({ name: Name, unit: z.enum(policyUnits) }).readonly()
+const ChannelShape = z.strictObject({ name: Name, unit: z.enum(policyUnits) }).readonly()
 
 const PolicyManifest = z
   .strictObject({
@@ -21,25 +21,31 @@ const PolicyManifest = z
     name: Name,
     kind: z.literal('onnx'),
     description: z.string(),
+    /** False for a controller written by hand; every screen says so. */
     learned: z.boolean(),
     /** File name of the model, in the manifest's own folder. */
     model: z.string().regex(/^[^/\\]+\.onnx$/, 'must be the name of an .onnx file in the same folder'),
-    robotTypes: z.array(Name).readonly(),
+    robotType: Name.nullable(),
     cameras: z.array(z.strictObject({ name: Name, width: Size, height: Size }).readonly()).readonly(),
-    state: z.array(Feature).min(1).readonly(),
-    action: z.array(Feature).min(1).readonly(),
+    state: z.array(ChannelShape).min(1).readonly(),
+    action: z.array(ChannelShape).min(1).readonly(),
     fps: z.number().positive().max(1000),
-    chunkLength: Size,
-    extraInputs: z
-      .array(z.strictObject({ name: Name, size: Size, unit: z.string(), description: z.string() }).readonly())
+    chunkLength: z.int().min(2),
+    extras: z
+      .array(z.strictObject({ name: Name, shape: Shape, description: z.string() }).readonly())
       .readonly(),
-    /** `source` is `observation.state`, `observation.images.<camera>` or the name of an extra input. */
+    /** `source` is `observation.state`, `observation.images.<camera>` or the name of an extra. */
     inputs: z.array(z.strictObject({ source: Name, tensor: Name, shape: Shape }).readonly()).readonly(),
     output: z.strictObject({ tensor: Name, shape: Shape }).readonly(),
   })
   .readonly()
 
 export type PolicyManifest = z.infer<typeof PolicyManifest>
+
+/** Source name of the state vector. */
+export const stateSource = 'observation.state'
+/** Source name of a camera's picture. */
+export const imageSource = (camera: string): string => `observation.images.${camera}`
 
 /** Reads the text of a manifest. Fails with `policy/bad-manifest`, whose data lists every problem with its path. */
 export function parseManifest(text: string): Result<PolicyManifest> {
@@ -62,36 +68,36 @@ export function parseManifest(text: string): Result<PolicyManifest> {
 const badManifest = (problems: readonly string[]) =>
   fail('policy/bad-manifest', `manifest: ${problems.join('; ')}`, { problems })
 
+const product = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1)
+
 /** What the field types cannot say: sources exist, sizes agree with the contract, names are unique. */
 function inconsistencies(manifest: PolicyManifest): string[] {
   const problems: string[] = []
   const sizes = new Map<string, number>([
-    ['observation.state', manifest.state.length],
-    ...manifest.cameras.map(
-      ({ name, width, height }) => [`observation.images.${name}`, 3 * width * height] as const,
-    ),
-    ...manifest.extraInputs.map(({ name, size }) => [name, size] as const),
+    [stateSource, manifest.state.length],
+    ...manifest.cameras.map(({ name, width, height }) => [imageSource(name), 3 * width * height] as const),
+    ...manifest.extras.map(({ name, shape }) => [name, product(shape)] as const),
   ])
-  const product = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1)
   for (const { source, shape } of manifest.inputs) {
     const size = sizes.get(source)
     if (size === undefined) problems.push(`inputs: ${source} is no part of the contract`)
     else if (product(shape) !== size)
-      problems.push(`inputs: ${source} has ${size} numbers, its shape ${product(shape)}`)
+      problems.push(`inputs: ${source} has ${size} numbers, its tensor ${product(shape)}`)
   }
   const actionSize = manifest.chunkLength * manifest.action.length
   if (product(manifest.output.shape) !== actionSize) {
-    problems.push(`output: a chunk has ${actionSize} numbers, the shape ${product(manifest.output.shape)}`)
+    problems.push(`output: a chunk has ${actionSize} numbers, the tensor ${product(manifest.output.shape)}`)
   }
   for (const source of sizes.keys()) {
     const uses = manifest.inputs.filter((input) => input.source === source).length
     if (uses !== 1) problems.push(`inputs: ${source} is given ${uses} times, it must be once`)
   }
-  for (const [what, names] of [
-    ['state', manifest.state.map(({ name }) => name)],
-    ['action', manifest.action.map(({ name }) => name)],
-    ['inputs', manifest.inputs.map(({ tensor }) => tensor)],
-  ] as const) {
+  const lists = {
+    state: manifest.state.map(({ name }) => name),
+    action: manifest.action.map(({ name }) => name),
+    inputs: manifest.inputs.map(({ tensor }) => tensor),
+  }
+  for (const [what, names] of Object.entries(lists)) {
     if (new Set(names).size !== names.length) problems.push(`${what}: a name is used twice`)
   }
   return problems
@@ -99,15 +105,11 @@ function inconsistencies(manifest: PolicyManifest): string[] {
 
 /** The contract part of a manifest. */
 export const contractOf = (manifest: PolicyManifest): PolicyContract => ({
-  name: manifest.name,
-  kind: manifest.kind,
-  description: manifest.description,
-  learned: manifest.learned,
-  robotTypes: manifest.robotTypes,
+  robotType: manifest.robotType,
   cameras: manifest.cameras,
   state: manifest.state,
   action: manifest.action,
   fps: manifest.fps,
   chunkLength: manifest.chunkLength,
-  extraInputs: manifest.extraInputs,
+  extras: manifest.extras.map(({ name, shape }) => ({ name, shape })),
 })

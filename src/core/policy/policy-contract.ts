@@ -4,14 +4,14 @@
  */
 
 /**
- * Units a policy may speak (LeRobot's normalisation modes and SI). `range_m100_100` and `range_0_100` are percentages
- * of a joint's calibrated range; `unit` is 0…1 of it.
+ * Units of state and action, those of a LeRobot dataset: body joints in degrees, ±100 of the calibrated range, or
+ * radians; grippers in 0…100 or 0…1 (closed…open).
  */
-export const policyUnits = ['rad', 'deg', 'range_m100_100', 'range_0_100', 'unit'] as const
+export const policyUnits = ['degrees', 'range_m100_100', 'radians', 'range_0_100', 'range_0_1'] as const
 export type PolicyUnit = (typeof policyUnits)[number]
 
 /** One number of the state or action vector, in LeRobot's naming: `shoulder_pan.pos`. */
-export interface FeatureSpec {
+export interface Channel {
   readonly name: string
   readonly unit: PolicyUnit
 }
@@ -23,26 +23,22 @@ export interface CameraSpec {
 }
 
 /** An input that is neither state nor picture, such as what only a simulator knows (`sim.red_cube_m`). */
-export interface ExtraInputSpec {
+export interface ExtraSpec {
   readonly name: string
-  readonly size: number
-  readonly unit: string
-  readonly description: string
+  readonly shape: readonly number[]
 }
 
 export interface PolicyContract {
-  readonly name: string
-  readonly kind: 'onnx'
-  readonly description: string
-  /** False for controllers written by hand; screens must say so. */
-  readonly learned: boolean
-  /** LeRobot robot types it was made for. */
-  readonly robotTypes: readonly string[]
+  /** LeRobot's robot type, or null where any will do. */
+  readonly robotType: string | null
   readonly cameras: readonly CameraSpec[]
-  readonly state: readonly FeatureSpec[]
-  readonly action: readonly FeatureSpec[]
+  readonly state: readonly Channel[]
+  readonly action: readonly Channel[]
   /** Rate at which the steps of a chunk follow each other. */
   readonly fps: number
   readonly chunkLength: number
-  readonly extraInputs: readonly ExtraInputSpec[]
+  readonly extras: readonly ExtraSpec[]
 }
+
+/** Name of a channel's joint in a robot profile. */
+export const jointOf = (channel: { readonly name: string }): string => channel.name.replace(/\.pos$/, '')

@@ -1,50 +1,25 @@
 /**
- * Program units (rad, grippers 0…1) ⇄ the units a policy speaks. A conversion that needs what the rig does not know
- * (percent of a calibrated range) is refused, never guessed.
+ * Program units (rad, grippers 0…1, profile order) ⇄ a policy's vector. Every unit has its zero where the program's is,
+ * so a conversion is one factor. What needs a calibration that is not there is refused, never guessed.
  */
-import type { JointSpec, JointVector } from '../arm/arm-profile.ts'
+import type { ArmProfile, JointSpec, JointVector } from '../arm/arm-profile.ts'
+import type { Calibration } from '../arm/calibration.ts'
+import { toDatasetUnits } from '../arm/dataset-units.ts'
 import { fail, ok } from '../result.ts'
 import type { Result } from '../result.ts'
-import type { FeatureSpec, PolicyUnit } from './policy-contract.ts'
+import { jointOf } from './policy-contract.ts'
+import type { Channel, PolicyUnit } from './policy-contract.ts'
 
-/** Policy value = program value · scale + offset. */
-interface Affine {
-  readonly scale: number
-  readonly offset: number
-}
+/** Whether a unit can describe a joint at all. */
+export const suitsJoint = (unit: PolicyUnit, kind: JointSpec['kind']): boolean =>
+  (unit === 'range_0_100' || unit === 'range_0_1') === (kind === 'gripper')
 
-/** One row of a vector: which joint it is, and how its number is converted. */
-interface Row extends Affine {
+/** One number of the policy's vector: its joint, and policy units per program unit. */
+interface Row {
   readonly joint: number
+  readonly scale: number
 }
 
-/** LeRobot's suffix of joint positions: `shoulder_pan.pos`. */
-const jointNameOf = (feature: string): string => feature.replace(/\.pos$/, '')
-
-/** The conversion of one joint, or null where the unit does not apply to it. */
-export function conversionFor(joint: JointSpec, unit: PolicyUnit): Affine | null {
-  const range = joint.upper - joint.lower
-  if (joint.kind === 'gripper') {
-    if (unit === 'unit') return { scale: 1, offset: 0 }
-    if (unit === 'range_0_100') return { scale: 100, offset: 0 }
-    if (unit === 'range_m100_100') return { scale: 200, offset: -100 }
-    return null
-  }
-  switch (unit) {
-    case 'rad':
-      return { scale: 1, offset: 0 }
-    case 'deg':
-      return { scale: 180 / Math.PI, offset: 0 }
-    case 'range_m100_100':
-      return { scale: 200 / range, offset: -100 - (200 / range) * joint.lower }
-    case 'range_0_100':
-      return { scale: 100 / range, offset: (-100 / range) * joint.lower }
-    case 'unit':
-      return { scale: 1 / range, offset: -joint.lower / range }
-  }
-}
-
-/** Converts joint vectors of one arm (profile order) to feature vectors of one policy and back. */
 export class VectorConverter {
   private readonly rows: readonly Row[]
 
@@ -52,34 +27,53 @@ export class VectorConverter {
     this.rows = rows
   }
 
-  /** Fails with `policy/contract-mismatch` when a feature is no joint of the arm, or its unit does not fit the joint. */
-  static create(features: readonly FeatureSpec[], joints: readonly JointSpec[]): Result<VectorConverter> {
+  /** Fails with `policy/contract-mismatch` naming the channel. */
+  static create(
+    channels: readonly Channel[],
+    profile: ArmProfile,
+    calibration: Calibration | null,
+  ): Result<VectorConverter> {
+    const percent =
+      calibration === null
+        ? null
+        : toDatasetUnits(
+            profile,
+            calibration,
+            'range_m100_100',
+            profile.joints.map(() => 1),
+          )
     const rows: Row[] = []
-    for (const { name, unit } of features) {
-      const joint = joints.findIndex((candidate) => candidate.name === jointNameOf(name))
-      const spec = joints[joint]
-      if (spec === undefined)
-        return fail('policy/contract-mismatch', `the arm has no joint for ${name}`, { feature: name })
-      const conversion = conversionFor(spec, unit)
-      if (conversion === null) {
-        return fail('policy/contract-mismatch', `${name} cannot be given in ${unit}`, { feature: name, unit })
+    for (const { name, unit } of channels) {
+      const joint = profile.joints.findIndex((candidate) => candidate.name === jointOf({ name }))
+      const spec = profile.joints[joint]
+      const scales: Readonly<Record<PolicyUnit, number | undefined>> = {
+        degrees: 180 / Math.PI,
+        radians: 1,
+        range_m100_100: percent?.[joint],
+        range_0_100: 100,
+        range_0_1: 1,
       }
-      rows.push({ joint, ...conversion })
+      const scale = scales[unit]
+      if (spec === undefined) return mismatch(`the arm has no joint for ${name}`, name)
+      if (!suitsJoint(unit, spec.kind)) return mismatch(`${name} cannot be given in ${unit}`, name)
+      if (scale === undefined) return mismatch(`${name} in ${unit} needs a calibration`, name)
+      rows.push({ joint, scale })
     }
     return ok(new VectorConverter(rows))
   }
 
-  /** Program units, profile order → policy units, feature order. */
   toPolicy(vector: JointVector): number[] {
-    return this.rows.map(({ joint, scale, offset }) => (vector[joint] ?? Number.NaN) * scale + offset)
+    return this.rows.map(({ joint, scale }) => (vector[joint] ?? Number.NaN) * scale)
   }
 
-  /** Policy units, feature order → program units, profile order. Joints without a feature keep their number of `rest`. */
+  /** Joints that the policy does not command keep their number of `rest`. */
   toProgram(values: ArrayLike<number>, rest: JointVector): number[] {
     const vector = [...rest]
-    this.rows.forEach(({ joint, scale, offset }, index) => {
-      vector[joint] = ((values[index] ?? Number.NaN) - offset) / scale
+    this.rows.forEach(({ joint, scale }, index) => {
+      vector[joint] = (values[index] ?? Number.NaN) / scale
     })
     return vector
   }
 }
+
+const mismatch = (message: string, channel: string) => fail('policy/contract-mismatch', message, { channel })
