@@ -54,17 +54,28 @@ export function solveTool(profile: ArmProfile, target: ToolTarget, start: JointV
   const starts = pans.flatMap((panRad) =>
     startPoses.map((pose) => [panRad, ...pose.slice(1, 4), roll, start[5] ?? 0]),
   )
-  let best = { position: start, distanceM: Infinity }
+  let closest = Infinity
   for (const from of [start, ...starts]) {
-    const position = descend(profile, target, from)
-    const distanceM = Math.hypot(...subtract(target.positionM, toolPose(position).positionM))
-    if (distanceM <= positionToleranceM && isAngled(target, position)) return ok(position)
-    if (distanceM < best.distanceM) best = { position, distanceM }
+    const result = solveToolNear(profile, target, from)
+    if (result.ok) return result
+    closest = Math.min(closest, Number(result.error.data?.['distanceM']))
   }
-  return fail('sim/unreachable-pose', 'no pose of the arm brings the gripper there', {
-    distanceM: best.distanceM,
-  })
+  return unreachable(closest)
 }
+
+/** As `solveTool`, from `start` alone: quick, and never another branch of the solution. */
+export function solveToolNear(
+  profile: ArmProfile,
+  target: ToolTarget,
+  start: JointVector,
+): Result<JointVector> {
+  const position = descend(profile, target, start)
+  const distanceM = Math.hypot(...subtract(target.positionM, toolPose(position).positionM))
+  return distanceM <= positionToleranceM && isAngled(target, position) ? ok(position) : unreachable(distanceM)
+}
+
+const unreachable = (distanceM: number): Result<never> =>
+  fail('sim/unreachable-pose', 'no pose of the arm brings the gripper there', { distanceM })
 
 function descend(profile: ArmProfile, target: ToolTarget, from: JointVector): JointVector {
   const preferred = clamp(profile, from)
