@@ -1,0 +1,115 @@
+/**
+ * What an episode says about how it was recorded, kept as custom columns of meta/episodes (spec/lerobot.md §1.5). Every
+ * row of a dataset has the same columns, because LeRobot takes them from the first file.
+ */
+import type { TableColumn } from './table.ts'
+
+export const outcomes = ['success', 'failure', 'unlabelled'] as const
+export type Outcome = (typeof outcomes)[number]
+
+export interface EpisodeEvidence {
+  readonly takeId: string
+  /** Wall-clock start, ISO 8601. */
+  readonly recordedAt: string
+  readonly operator: string
+  readonly outcome: Outcome
+  /** Closed by something other than the operator. */
+  readonly isPartial: boolean
+  /** Why it ended: `operator`, or a fault code. */
+  readonly closeReason: string
+  readonly rigHash: string
+  readonly calibrationHash: string
+  /** Rows per second whose bus read and every picture were new. */
+  readonly achievedHz: number
+  /** Passes of the control loop per second. */
+  readonly tickHz: number
+  /** Rows that hold the bus read of the row before. */
+  readonly staleRows: number
+  /** Repeated pictures by camera. */
+  readonly repeats: Readonly<Record<string, number>>
+  /** Spread of the true times within a row (bus read, every picture), milliseconds. */
+  readonly skewP50Ms: number
+  readonly skewP95Ms: number
+  readonly seconds: Readonly<Record<'hold' | 'human' | 'policy' | 'blend', number>>
+}
+
+export const evidencePrefix = 'foresight.'
+export const outcomeColumn = 'foresight.outcome'
+export const takeIdColumn = 'foresight.take_id'
+const repeatsPrefix = 'foresight.repeats.'
+const secondsPrefix = 'foresight.seconds.'
+const sourceNames = ['hold', 'human', 'policy', 'blend'] as const
+
+/** One row of custom columns. */
+export function evidenceColumns(evidence: EpisodeEvidence): TableColumn[] {
+  const text = (name: string, value: string): TableColumn => ({
+    name,
+    type: 'string',
+    listDepth: 0,
+    values: [value],
+  })
+  const real = (name: string, value: number): TableColumn => ({
+    name,
+    type: 'float64',
+    listDepth: 0,
+    values: [value],
+  })
+  const count = (name: string, value: number): TableColumn => ({
+    name,
+    type: 'int64',
+    listDepth: 0,
+    values: [BigInt(value)],
+  })
+  return [
+    text(takeIdColumn, evidence.takeId),
+    text('foresight.recorded_at', evidence.recordedAt),
+    text('foresight.operator', evidence.operator),
+    text(outcomeColumn, evidence.outcome),
+    { name: 'foresight.partial', type: 'bool', listDepth: 0, values: [evidence.isPartial] },
+    text('foresight.close_reason', evidence.closeReason),
+    text('foresight.rig_hash', evidence.rigHash),
+    text('foresight.calibration_hash', evidence.calibrationHash),
+    real('foresight.achieved_hz', evidence.achievedHz),
+    real('foresight.tick_hz', evidence.tickHz),
+    count('foresight.stale_rows', evidence.staleRows),
+    ...Object.entries(evidence.repeats).map(([camera, n]) => count(repeatsPrefix + camera, n)),
+    real('foresight.skew_p50_ms', evidence.skewP50Ms),
+    real('foresight.skew_p95_ms', evidence.skewP95Ms),
+    ...sourceNames.map((name) => real(secondsPrefix + name, evidence.seconds[name])),
+  ]
+}
+
+const isOutcome = (value: unknown): value is Outcome => outcomes.includes(value as Outcome)
+
+/** Evidence from an episode row; null when the row carries none (recorded by another program, or edited by LeRobot). */
+export function parseEvidence(row: Readonly<Record<string, unknown>>): EpisodeEvidence | null {
+  const takeId = row[takeIdColumn]
+  if (typeof takeId !== 'string') return null
+  const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '')
+  const real = (name: string): number =>
+    row[name] === null || row[name] === undefined ? 0 : Number(row[name])
+  const outcome = row[outcomeColumn]
+  const repeats = Object.keys(row).filter((key) => key.startsWith(repeatsPrefix))
+  return {
+    takeId,
+    recordedAt: text('foresight.recorded_at'),
+    operator: text('foresight.operator'),
+    outcome: isOutcome(outcome) ? outcome : 'unlabelled',
+    isPartial: row['foresight.partial'] === true,
+    closeReason: text('foresight.close_reason'),
+    rigHash: text('foresight.rig_hash'),
+    calibrationHash: text('foresight.calibration_hash'),
+    achievedHz: real('foresight.achieved_hz'),
+    tickHz: real('foresight.tick_hz'),
+    staleRows: real('foresight.stale_rows'),
+    repeats: Object.fromEntries(repeats.map((key) => [key.slice(repeatsPrefix.length), real(key)])),
+    skewP50Ms: real('foresight.skew_p50_ms'),
+    skewP95Ms: real('foresight.skew_p95_ms'),
+    seconds: {
+      hold: real(`${secondsPrefix}hold`),
+      human: real(`${secondsPrefix}human`),
+      policy: real(`${secondsPrefix}policy`),
+      blend: real(`${secondsPrefix}blend`),
+    },
+  }
+}
