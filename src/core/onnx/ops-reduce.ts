@@ -1,0 +1,13 @@
+/** ONNX operators that fold one axis. The axis stays, with size 1. */
+import type { GraphBuilder, Value } from './graph-builder.ts'
+import { withAxis } from './shape.ts'
+
+const reduction =
+  (op: string) =>
+  (g: GraphBuilder, x: Value, axis: number): Value =>
+    g.node(
+      { op, inputs: [x, g.sizes([axis])], attributes: { keepdims: { int: 1 } } },
+      { type: x.type, shape: withAxis(x.shape, axis, 1) },
+    )
+
+export const reduceMax = reduction('ReduceMax')
