@@ -1,5 +1,15 @@
 /** The modes of the control loop and the source each one is recorded as (DESIGN §4). */
-export const modes = ['idle', 'holding', 'matching', 'teleop', 'policy', 'blend', 'slowStop', 'fault', 'eStop'] as const
+export const modes = [
+  'idle',
+  'holding',
+  'matching',
+  'teleop',
+  'policy',
+  'blend',
+  'slowStop',
+  'fault',
+  'eStop',
+] as const
 export type Mode = (typeof modes)[number]
 
 /** Who commands the follower now. */

@@ -1,0 +1,157 @@
+/** Rules about the follower's servos themselves: heat, overload, supply, sensor, and joints that do not go where they are sent. */
+import type { JointReading } from '../arm/arm-reading.ts'
+import type { FaultCode } from '../errors.ts'
+import type { WatchLimits } from './watch-limits.ts'
+import {
+  sendsGoals,
+  type ArmLink,
+  type HeldClock,
+  type Reaction,
+  type ReactionKind,
+  type RuleName,
+  type WatchRule,
+} from './watch-types.ts'
+
+const bit = {
+  voltage: 0x01,
+  sensor: 0x02,
+  temperature: 0x04,
+  current: 0x08,
+  angle: 0x10,
+  overload: 0x20,
+} as const
+
+const rank: Readonly<Record<ReactionKind, number>> = { warn: 0, derate: 1, slowStop: 2, fault: 3 }
+
+export const isWorse = (one: ReactionKind, other: ReactionKind): boolean => rank[one] > rank[other]
+
+/** One joint's step on the ladder warn → derate → slowStop, or null when it is well. */
+type Ladder = (
+  joint: JointReading,
+  held: (key: string, isTrue: boolean) => number,
+  link: ArmLink,
+) => ReactionKind | null
+
+/**
+ * A rule that puts every follower joint on a ladder and reports the worst. Overload never blocks: the servo clears it
+ * when torque is switched on again, so refusing power would leave no way out.
+ */
+function ladderRule(
+  rule: RuleName,
+  code: FaultCode,
+  message: string,
+  ladder: Ladder,
+  value: (joint: JointReading) => unknown,
+): WatchRule {
+  return ({ follower, mode }, clock) => {
+    if (!follower.reading) return null
+    let worst: { readonly kind: ReactionKind; readonly index: number; readonly joint: JointReading } | null =
+      null
+    const joints: number[] = []
+    for (const [index, joint] of follower.reading.joints.entries()) {
+      const kind = ladder(joint, (key, isTrue) => clock.held(`${rule}.${key}.${index}`, isTrue), follower)
+      if (!kind) continue
+      joints.push(index)
+      if (!worst || isWorse(kind, worst.kind)) worst = { kind, index, joint }
+    }
+    if (!worst) return null
+    const name = follower.profile.joints[worst.index]?.name ?? String(worst.index)
+    const kind = sendsGoals(mode) ? worst.kind : 'warn'
+    const isBlocking = worst.kind === 'slowStop' && rule !== 'servoOverload'
+    const data = { arm: 'follower', joint: name, value: value(worst.joint) }
+    return { kind, rule, cause: { code, message, data }, isBlocking, joints }
+  }
+}
+
+export const servoHot = (limits: WatchLimits): WatchRule =>
+  ladderRule(
+    'servoHot',
+    'control/servo-hot',
+    'A servo is hot',
+    (joint, held) => {
+      const isActing = joint.temperatureC >= limits.hotActC || (joint.statusBits & bit.temperature) !== 0
+      const heldUs = held('act', isActing)
+      if (joint.temperatureC >= limits.hotStopC || (isActing && heldUs >= limits.hotStopUs)) return 'slowStop'
+      if (isActing) return 'derate'
+      return joint.temperatureC >= limits.hotWarnC ? 'warn' : null
+    },
+    (joint) => joint.temperatureC,
+  )
+
+export const servoOverload = (limits: WatchLimits): WatchRule =>
+  ladderRule(
+    'servoOverload',
+    'control/servo-overload',
+    'A servo reports overload',
+    (joint, held) => {
+      const isOver = (joint.statusBits & (bit.overload | bit.current)) !== 0
+      const heldUs = held('on', isOver)
+      if (!isOver) return null
+      return heldUs >= limits.overloadStopUs ? 'slowStop' : 'derate'
+    },
+    (joint) => joint.load,
+  )
+
+export const servoVoltage = (limits: WatchLimits): WatchRule =>
+  ladderRule(
+    'servoVoltage',
+    'control/servo-voltage',
+    'The supply voltage is outside its range',
+    (joint, held, link) => {
+      const share = joint.voltageV / link.profile.nominalVoltageV
+      const isOff =
+        share < limits.voltageLow || share > limits.voltageHigh || (joint.statusBits & bit.voltage) !== 0
+      const heldUs = held('off', isOff)
+      if (!isOff) return null
+      if (heldUs >= limits.voltageStopUs) return 'slowStop'
+      return heldUs >= limits.voltageDerateUs ? 'derate' : 'warn'
+    },
+    (joint) => joint.voltageV,
+  )
+
+export const servoSensor = (limits: WatchLimits): WatchRule =>
+  ladderRule(
+    'servoSensor',
+    'control/servo-sensor',
+    'A servo reports a position sensor or angle error',
+    (joint, held) => {
+      const isBad = (joint.statusBits & (bit.sensor | bit.angle)) !== 0
+      const heldUs = held('on', isBad)
+      if (!isBad) return null
+      return heldUs >= limits.sensorStopUs ? 'slowStop' : 'warn'
+    },
+    (joint) => joint.statusBits,
+  )
+
+/**
+ * A joint more than 10° from its goal for 0.5 s is stuck or pushed. Grippers are left out: standing still against an
+ * object short of the goal is how they hold it; their force is bounded by torque limit and overload bit.
+ */
+export const followingError =
+  (limits: WatchLimits): WatchRule =>
+  ({ follower, commanded }, clock: HeldClock): Reaction | null => {
+    const joints: number[] = []
+    let worst = { rad: 0, name: '' }
+    for (const [index, joint] of follower.profile.joints.entries()) {
+      const reading = follower.reading?.joints[index]
+      const goal = commanded?.[index]
+      const errorRad =
+        reading && goal !== undefined ? Math.abs(goal - reading.position) * joint.radPerUnit : 0
+      const isOff = joint.kind === 'revolute' && errorRad > limits.followingErrorRad
+      if (clock.held(`followingError.${index}`, isOff) < limits.followingErrorUs || !isOff) continue
+      joints.push(index)
+      if (errorRad > worst.rad) worst = { rad: errorRad, name: joint.name }
+    }
+    if (joints.length === 0) return null
+    const data = {
+      arm: 'follower',
+      joint: worst.name,
+      errorDeg: Math.round((worst.rad * 1800) / Math.PI) / 10,
+    }
+    const cause = {
+      code: 'control/following-error',
+      message: 'A joint does not go where it is sent',
+      data,
+    } as const
+    return { kind: 'slowStop', rule: 'followingError', cause, isBlocking: false, joints }
+  }

@@ -1,0 +1,71 @@
+/**
+ * The reaction table of DESIGN §4: every row is a rule over readings, link statistics and the lease. The rules share
+ * nothing but a clock of how long each condition has held; all of them look at every tick.
+ */
+import { busGone, leaderLost, noStopKey, packetsLost, pageSilent, servoSilent } from './watch-link.ts'
+import { defaultWatchLimits, type WatchLimits } from './watch-limits.ts'
+import { followingError, isWorse, servoHot, servoOverload, servoSensor, servoVoltage } from './watch-servo.ts'
+import type { HeldClock, Reaction, ReactionKind, WatchInput, WatchRule } from './watch-types.ts'
+
+class Held implements HeldClock {
+  readonly #since = new Map<string, number>()
+  nowUs = 0
+
+  held(key: string, isTrue: boolean): number {
+    if (!isTrue) {
+      this.#since.delete(key)
+      return 0
+    }
+    const since = this.#since.get(key)
+    if (since !== undefined) return this.nowUs - since
+    this.#since.set(key, this.nowUs)
+    return 0
+  }
+}
+
+export class Watchdog {
+  readonly limits: WatchLimits
+  readonly #rules: readonly WatchRule[]
+  readonly #held = new Held()
+  #active: readonly Reaction[] = []
+
+  /** @param isFollowingLeader whether the leader's pose is what the follower goes to (not in a policy, not while parking). */
+  constructor(isFollowingLeader: () => boolean, limits: WatchLimits = defaultWatchLimits) {
+    this.limits = limits
+    this.#rules = [
+      busGone(),
+      servoSilent(limits),
+      packetsLost(limits),
+      leaderLost(limits, isFollowingLeader),
+      pageSilent(limits),
+      noStopKey(limits),
+      servoHot(limits),
+      servoOverload(limits),
+      servoVoltage(limits),
+      servoSensor(limits),
+      followingError(limits),
+    ]
+  }
+
+  /** All reactions of this tick, worst first. */
+  look(input: WatchInput): readonly Reaction[] {
+    this.#held.nowUs = input.nowUs
+    const found = this.#rules.flatMap((rule) => rule(input, this.#held) ?? [])
+    this.#active = found.sort((a, b) => (isWorse(a.kind, b.kind) ? -1 : isWorse(b.kind, a.kind) ? 1 : 0))
+    return this.#active
+  }
+
+  get active(): readonly Reaction[] {
+    return this.#active
+  }
+
+  /** Share of the normal speed that the reactions leave. */
+  get speedFactor(): number {
+    const isDerated = this.#active.some(
+      (reaction) => reaction.kind === 'derate' || reaction.kind === 'slowStop',
+    )
+    return isDerated ? this.limits.derateFactor : 1
+  }
+}
+
+export type { ReactionKind }
