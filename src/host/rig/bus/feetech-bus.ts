@@ -1,0 +1,244 @@
+/**
+ * The owner of one Feetech bus. One request is on the wire at a time; the rest wait in order, urgent ones first. A request
+ * is sent on a quiet line only, and counts as unanswered only after a last look at what the system has received, so that a
+ * stalled process does not call a servo silent.
+ */
+import { FeetechExchange, type FeetechAnswer, type FeetechRequest } from '#core/bus/feetech-exchange.ts'
+import { fail, ok, type Fault, type Result } from '#core/result.ts'
+import type { BusStats } from '../arm-port.ts'
+import type { BusClock } from './bus-clock.ts'
+import { BusMeter } from './bus-meter.ts'
+import type { ByteChannel } from './byte-channel.ts'
+
+export interface ExchangeOptions {
+  /** Goes before everything that waits. */
+  readonly isUrgent?: boolean
+  /** A request that still waits when this aborts is not sent; one already on the wire is finished. */
+  readonly signal?: AbortSignal | undefined
+  /** A complete answer counts as a full pass over the arm in `roundTripP99Us`. */
+  readonly isFullRead?: boolean
+}
+
+export interface ExchangeOutcome {
+  readonly answers: ReadonlyMap<number, FeetechAnswer>
+  /** Damaged packets seen meanwhile. */
+  readonly corrupt: number
+}
+
+interface Job {
+  readonly request: FeetechRequest
+  readonly deadlineUs: number
+  readonly options: ExchangeOptions
+  readonly finish: (result: Result<ExchangeOutcome>) => void
+  /** Runs until the deadline, while the job waits and while it is on the wire. */
+  timer: Disposable | null
+}
+
+interface Running {
+  readonly job: Job
+  readonly exchange: FeetechExchange
+  readonly sentUs: number
+}
+
+/** Turns of the event loop given to input that has arrived in the system but not here, before a deadline counts. */
+const lastLooks = 3
+/** Turns without input after which a line that had strays on it counts as quiet. */
+const quietTurns = 2
+/** Bytes that may wait in the port before more are refused: an adapter that stopped must not play old goals later. */
+const maxPendingBytes = 512
+
+export class FeetechBus implements AsyncDisposable {
+  readonly #channel: ByteChannel
+  readonly #clock: BusClock
+  readonly #meter: BusMeter
+  readonly #queue: Job[] = []
+  readonly #closeListeners = new Set<(fault: Fault) => void>()
+  #running: Running | null = null
+  #post: Uint8Array | null = null
+  #isDirty = true
+  #isSettling = false
+  #isHeard = false
+  #fault: Fault | null = null
+
+  constructor(channel: ByteChannel, clock: BusClock) {
+    this.#channel = channel
+    this.#clock = clock
+    this.#meter = new BusMeter(clock.nowUs())
+    channel.onData((bytes, timeUs) => this.#hear(bytes, timeUs))
+    channel.onClose((fault) => this.#end(fault))
+  }
+
+  get baud(): number {
+    return this.#channel.baud
+  }
+
+  /** Why the bus is gone, or null while it lives. */
+  get fault(): Fault | null {
+    return this.#fault
+  }
+
+  /**
+   * Sends a request and collects answers until all are there or `deadlineUs` is past.
+   * @returns who answered, possibly nobody; `bus/closed` when the bus is gone, `contract/cancelled` when `signal` aborted
+   */
+  exchange(
+    request: FeetechRequest,
+    deadlineUs: number,
+    options: ExchangeOptions = {},
+  ): Promise<Result<ExchangeOutcome>> {
+    if (this.#fault !== null) return Promise.resolve({ ok: false, error: this.#fault })
+    return new Promise((finish) => {
+      const job: Job = { request, deadlineUs, options, finish, timer: null }
+      const firstCommon = this.#queue.findIndex((waiting) => waiting.options.isUrgent !== true)
+      if (options.isUrgent === true && firstCommon >= 0) this.#queue.splice(firstCommon, 0, job)
+      else this.#queue.push(job)
+      this.#next()
+      if (this.#queue.includes(job)) job.timer = this.#clock.callAt(deadlineUs, () => this.#giveUp(job))
+    })
+  }
+
+  /**
+   * Sends a packet that nobody answers, as soon as the line is free. A newer one replaces one that still waits.
+   * @returns `bus/closed` when the bus is gone, `bus/timeout` when the port does not take bytes any more
+   */
+  post(bytes: Uint8Array): Result<void> {
+    if (this.#fault !== null) return { ok: false, error: this.#fault }
+    if (this.#channel.pendingBytes > maxPendingBytes)
+      return fail('bus/timeout', 'the port takes no more bytes', { pendingBytes: this.#channel.pendingBytes })
+    if (this.#running === null && !this.#isSettling) this.#send(bytes)
+    else this.#post = bytes
+    return ok(undefined)
+  }
+
+  /** Forgets a posted packet that has not been sent. */
+  dropPost(): void {
+    this.#post = null
+  }
+
+  /** @param ids servos in profile order */
+  stats(ids: readonly number[], nowUs: number): BusStats {
+    return this.#meter.stats(ids, this.#channel.baud, nowUs)
+  }
+
+  /** Called once when the bus is gone, at once when it already is; not after disposal. */
+  onClose(listener: (fault: Fault) => void): Disposable {
+    if (this.#fault === null) this.#closeListeners.add(listener)
+    else listener(this.#fault)
+    return { [Symbol.dispose]: () => this.#closeListeners.delete(listener) }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closeListeners.clear()
+    this.#end({ code: 'bus/closed', message: 'the bus was closed' })
+    await this.#channel[Symbol.asyncDispose]()
+  }
+
+  #next(): void {
+    if (this.#running !== null || this.#isSettling || this.#fault !== null) return
+    if (this.#post !== null) {
+      const bytes = this.#post
+      this.#post = null
+      this.#send(bytes)
+    }
+    if (this.#queue.length === 0) return
+    if (this.#isDirty) this.#settle()
+    else this.#start()
+  }
+
+  /** Waits until nothing more arrives that belongs to an earlier request. */
+  #settle(): void {
+    this.#isSettling = true
+    let quiet = 0
+    const turn = (): void => {
+      quiet = this.#isHeard ? 0 : quiet + 1
+      this.#isHeard = false
+      // Noise that never ends must not hold up requests for ever: past its deadline the first one is sent regardless.
+      const deadlineUs = this.#queue[0]?.deadlineUs ?? 0
+      if (quiet < quietTurns && this.#clock.nowUs() < deadlineUs) return this.#clock.afterIo(turn)
+      this.#isSettling = false
+      this.#isDirty = false
+      this.#next()
+    }
+    this.#isHeard = false
+    this.#clock.afterIo(turn)
+  }
+
+  #start(): void {
+    const job = this.#queue.shift()
+    if (job === undefined) return
+    job.timer?.[Symbol.dispose]()
+    if (job.options.signal?.aborted === true) {
+      job.finish(fail('contract/cancelled', 'the request was withdrawn'))
+      return this.#next()
+    }
+    const running: Running = {
+      job,
+      exchange: new FeetechExchange(job.request),
+      sentUs: this.#clock.nowUs(),
+    }
+    this.#running = running
+    this.#meter.countRequest()
+    this.#send(job.request.bytes)
+    if (running.exchange.isComplete) this.#finish(running)
+    else job.timer = this.#clock.callAt(job.deadlineUs, () => this.#lookAgain(running, lastLooks))
+  }
+
+  /** A request whose deadline passed before its turn came is never sent: nobody waits for the answer. */
+  #giveUp(job: Job): void {
+    const index = this.#queue.indexOf(job)
+    if (index < 0) return
+    this.#queue.splice(index, 1)
+    job.finish(ok({ answers: new Map(), corrupt: 0 }))
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#meter.countBytes(bytes.length, this.#clock.nowUs())
+    this.#channel.write(bytes)
+  }
+
+  #hear(bytes: Uint8Array, timeUs: number): void {
+    this.#isHeard = true
+    this.#meter.countBytes(bytes.length, timeUs)
+    const running = this.#running
+    if (running === null) {
+      this.#isDirty = true
+      return
+    }
+    running.exchange.push(bytes, timeUs)
+    if (running.exchange.isComplete) this.#finish(running)
+  }
+
+  #lookAgain(running: Running, looks: number): void {
+    if (this.#running !== running) return
+    if (looks > 0) return this.#clock.afterIo(() => this.#lookAgain(running, looks - 1))
+    running.exchange.end(this.#clock.nowUs())
+    this.#finish(running)
+  }
+
+  #finish({ job, exchange, sentUs }: Running): void {
+    const { request, options } = job
+    const nowUs = this.#clock.nowUs()
+    job.timer?.[Symbol.dispose]()
+    this.#running = null
+    this.#meter.countOutcome(request.ids, new Set(exchange.answers.keys()), exchange.corrupt, nowUs)
+    if (options.isFullRead === true && exchange.isComplete) this.#meter.countRoundTrip(nowUs - sentUs, nowUs)
+    if (!exchange.isComplete || exchange.corrupt > 0 || exchange.strays > 0) this.#isDirty = true
+    job.finish(ok({ answers: exchange.answers, corrupt: exchange.corrupt }))
+    this.#next()
+  }
+
+  #end(fault: Fault): void {
+    if (this.#fault !== null) return
+    this.#fault = fault
+    const jobs = this.#queue.splice(0)
+    if (this.#running !== null) jobs.unshift(this.#running.job)
+    this.#running = null
+    this.#post = null
+    for (const job of jobs) {
+      job.timer?.[Symbol.dispose]()
+      job.finish({ ok: false, error: fault })
+    }
+    for (const listener of this.#closeListeners) listener(fault)
+    this.#closeListeners.clear()
+  }
+}

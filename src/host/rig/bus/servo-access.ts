@@ -1,0 +1,87 @@
+/**
+ * Single registers of single servos, acknowledged and retried: for everything outside the control loop. Writing a register
+ * twice does no harm, so a lost acknowledgement is answered by trying again.
+ */
+import type { FeetechAnswer } from '#core/bus/feetech-exchange.ts'
+import { encodePing, encodeRead, encodeWrite } from '#core/bus/feetech-packet.ts'
+import {
+  decodeRegister,
+  encodeRegister,
+  stsRegisters,
+  type StsRegisterName,
+} from '#core/bus/feetech-registers.ts'
+import { fail, ok, type Result } from '#core/result.ts'
+import type { BusClock } from './bus-clock.ts'
+import type { ExchangeOptions, FeetechBus } from './feetech-bus.ts'
+
+export interface AccessOptions extends ExchangeOptions {
+  /** Tries before giving up, 3 by default. */
+  readonly attempts?: number
+  /** Patience per try. The default covers the slowest return delay and adapters that hold bytes for milliseconds. */
+  readonly timeoutUs?: number
+}
+
+const defaultAttempts = 3
+const defaultTimeoutUs = 20_000
+
+export class ServoAccess {
+  readonly #bus: FeetechBus
+  readonly #clock: BusClock
+
+  constructor(bus: FeetechBus, clock: BusClock) {
+    this.#bus = bus
+    this.#clock = clock
+  }
+
+  /** Whether the servo answers. Error bits in the answer do not matter. */
+  async ping(id: number, options: AccessOptions = {}): Promise<Result<void>> {
+    const answer = await this.#ask(id, encodePing(id), 0, options)
+    return answer.ok ? ok(undefined) : answer
+  }
+
+  /** @returns the register's value, `bus/no-reply`, `bus/corrupt` or `bus/closed` */
+  async read(id: number, name: StsRegisterName, options: AccessOptions = {}): Promise<Result<number>> {
+    const register = stsRegisters[name]
+    const answer = await this.#ask(
+      id,
+      encodeRead(id, register.address, register.size),
+      register.size,
+      options,
+    )
+    return answer.ok ? ok(decodeRegister(register, answer.value.params, register.address)) : answer
+  }
+
+  /** @throws RangeError when the value does not fit the register */
+  async write(
+    id: number,
+    name: StsRegisterName,
+    value: number,
+    options: AccessOptions = {},
+  ): Promise<Result<void>> {
+    const register = stsRegisters[name]
+    const bytes = encodeWrite(id, register.address, encodeRegister(register, value))
+    const answer = await this.#ask(id, bytes, 0, options)
+    return answer.ok ? ok(undefined) : answer
+  }
+
+  async #ask(
+    id: number,
+    bytes: Uint8Array,
+    answerLength: number,
+    options: AccessOptions,
+  ): Promise<Result<FeetechAnswer>> {
+    const attempts = options.attempts ?? defaultAttempts
+    let isCorrupt = false
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const deadlineUs = this.#clock.nowUs() + (options.timeoutUs ?? defaultTimeoutUs)
+      const outcome = await this.#bus.exchange({ bytes, ids: [id], answerLength }, deadlineUs, options)
+      if (!outcome.ok) return outcome
+      const answer = outcome.value.answers.get(id)
+      if (answer !== undefined) return ok(answer)
+      isCorrupt ||= outcome.value.corrupt > 0
+    }
+    return isCorrupt
+      ? fail('bus/corrupt', `the answers of servo ${id} arrive damaged`, { id, attempts })
+      : fail('bus/no-reply', `servo ${id} does not answer`, { id, attempts })
+  }
+}
