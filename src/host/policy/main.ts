@@ -1,0 +1,39 @@
+/**
+ * The policy host: a plain Node process that owns ONNX Runtime. Pages reach it through main, the rig host over a local
+ * socket, so that chunks never cross main. When main is lost it ends: the rig host holds the arm.
+ */
+import { constants, setPriority } from 'node:os'
+import { join } from 'node:path'
+import { machineClockUs } from '../shared/clock.ts'
+import { readHostOptions, socketPath } from '../shared/host-options.ts'
+import { serveLocalSocket } from '../shared/local-socket.ts'
+import { createLog } from '../shared/log.ts'
+import { runHost } from '../shared/run-host.ts'
+import { PolicyDesk } from './policy-desk.ts'
+import { policyServices } from './policy-services.ts'
+
+/** Memory and latency figures are sent this often. */
+const publishMs = 1000
+
+const options = readHostOptions(process.argv[2])
+const log = createLog()
+const desk = new PolicyDesk(
+  { shipped: join(options.resourcesDir, 'policies'), own: join(options.dataDir, 'policies') },
+  machineClockUs,
+  log,
+)
+const { forPages, forRig } = policyServices(desk)
+
+// Inference may take every cycle that is left over, but none that the control loop needs.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+
+const server = await serveLocalSocket(socketPath(options.socketDir, 'policy'), [forRig])
+const timer = setInterval(() => desk.publish(), publishMs)
+
+const end = async (): Promise<void> => {
+  clearInterval(timer)
+  server.close()
+  await desk[Symbol.asyncDispose]()
+}
+
+runHost({ log, services: [forPages], shutdown: end, mainLost: end })

@@ -1,0 +1,32 @@
+/** The policy host's two services over one desk: `policy` for pages, `policyRunner` for the rig host. */
+import { checkContract } from '#core/policy/contract-check.ts'
+import { contractOf } from '#core/policy/manifest.ts'
+import { unwrap } from '#core/result.ts'
+import { implement, type BoundService } from '#contract/rpc/serve.ts'
+import { policy, policyRunner } from '#contract/services/policy.ts'
+import type { PolicyDesk } from './policy-desk.ts'
+
+export function policyServices(desk: PolicyDesk): {
+  readonly forPages: BoundService
+  readonly forRig: BoundService
+} {
+  return {
+    forPages: implement(policy, {
+      list: () => desk.list(),
+      load: async ({ policyId }) => {
+        await desk.load(policyId)
+      },
+      unload: () => desk.unload(),
+      check: async ({ policyId, rig }) => {
+        const manifest = unwrap((await desk.find(policyId)).manifest)
+        return [...checkContract(contractOf(manifest), manifest.learned, rig)]
+      },
+      state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
+    }),
+    forRig: implement(policyRunner, {
+      load: ({ policyId }) => desk.load(policyId),
+      infer: (observation, { signal }) => desk.infer(observation, signal),
+      state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
+    }),
+  }
+}
