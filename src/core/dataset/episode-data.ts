@@ -40,7 +40,7 @@ export const renumberedColumns: readonly string[] = ['episode_index', 'index']
 function rowValues(column: EpisodeColumn, size: number): ArrayLike<unknown> {
   if (size === 1) return column instanceof Uint8Array ? Array.from(column, (v) => v !== 0) : column
   return Array.from({ length: column.length / size }, (_, row) =>
-    Array.from(column.slice(row * size, (row + 1) * size)),
+    Array.from({ length: size }, (_value, i) => column[row * size + i]),
   )
 }
 

@@ -93,3 +93,46 @@ export function episodeTable(
     ...evidenceColumns(evidence),
   ])
 }
+
+/** The columns that `episodeRecord` reads, for these video keys. */
+export function episodeRecordColumns(keys: readonly string[]): string[] {
+  const spans = keys.flatMap((key) =>
+    ['chunk_index', 'file_index', 'from_timestamp', 'to_timestamp'].map((name) => `videos/${key}/${name}`),
+  )
+  const numbers = ['data/chunk_index', 'data/file_index', 'dataset_from_index', 'dataset_to_index']
+  return ['episode_index', 'tasks', 'length', ...numbers, ...spans]
+}
+
+/**
+ * An episode from a row of meta/episodes, whichever LeRobot wrote it; `meta` is the file that the row was found in. Null
+ * when one of its numbers is missing.
+ */
+export function episodeRecord(
+  row: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  meta: FileSlot,
+): EpisodeRecord | null {
+  let isWhole = true
+  const number = (name: string): number => {
+    const value = row[name]
+    if (typeof value !== 'number' && typeof value !== 'bigint') isWhole = false
+    return Number(value)
+  }
+  const span = (key: string): VideoSpan => ({
+    slot: { chunkIndex: number(`videos/${key}/chunk_index`), fileIndex: number(`videos/${key}/file_index`) },
+    fromTimestamp: number(`videos/${key}/from_timestamp`),
+    toTimestamp: number(`videos/${key}/to_timestamp`),
+  })
+  const tasks = row['tasks']
+  const record: EpisodeRecord = {
+    episodeIndex: number('episode_index'),
+    tasks: Array.isArray(tasks) ? tasks.map(String) : [],
+    length: number('length'),
+    data: { chunkIndex: number('data/chunk_index'), fileIndex: number('data/file_index') },
+    fromIndex: number('dataset_from_index'),
+    toIndex: number('dataset_to_index'),
+    videos: Object.fromEntries(keys.map((key) => [key, span(key)])),
+    meta,
+  }
+  return isWhole ? record : null
+}

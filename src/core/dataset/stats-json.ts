@@ -20,16 +20,26 @@ export function nestStat(
   return isPicture ? stats[name].map((v) => [[v]]) : [...stats[name]]
 }
 
+/** Real numbers always with a point or an exponent, as Python writes them: LeRobot makes integer arrays of anything else. */
+function realText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(realText).join(', ')}]`
+  const text = String(value)
+  return /^-?\d+$/.test(text) ? `${text}.0` : text
+}
+
 /** Text of stats.json, features in the order of info.json. */
 export function serialiseStats(stats: DatasetStats, features: Features): string {
-  const json: Record<string, Record<string, unknown[]>> = {}
-  for (const key of Object.keys(features)) {
+  const entries = Object.keys(features).flatMap((key) => {
     const feature = stats[key]
-    if (feature === undefined) continue
+    if (feature === undefined) return []
     const isPicture = hasPictureStats(features, key)
-    json[key] = Object.fromEntries(statNames.map((name) => [name, nestStat(feature, name, isPicture)]))
-  }
-  return JSON.stringify(json, null, 4)
+    const lines = statNames.map((name) => {
+      const text = name === 'count' ? `[${feature.count}]` : realText(nestStat(feature, name, isPicture))
+      return `        "${name}": ${text}`
+    })
+    return `    ${JSON.stringify(key)}: {\n${lines.join(',\n')}\n    }`
+  })
+  return `{\n${entries.join(',\n')}\n}`
 }
 
 const flatNumbers = (value: unknown): number[] =>

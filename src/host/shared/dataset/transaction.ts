@@ -1,0 +1,149 @@
+/**
+ * Changes to a dataset that happen wholly or not at all, whatever kills the process: new files are staged and synced, then
+ * one record of all steps is made durable, then the steps are done. Recovery repeats the steps of a record, or sweeps
+ * staged files that have none. Steps may be repeated: each knows whether it was done.
+ */
+import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { privateFolder } from '#core/dataset/layout.ts'
+import { syncFolder, writeFileAtomic } from '../atomic-file.ts'
+import { errnoOf } from './io-fault.ts'
+
+const step = z.discriminatedUnion('kind', [
+  /** A staged file takes its place, over an old one if there is one. */
+  z.object({ kind: z.literal('put'), staged: z.string(), path: z.string() }),
+  /** A file goes to a place that is free, such as the trash. Done when the place is taken. */
+  z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
+  z.object({ kind: z.literal('remove'), path: z.string() }),
+])
+type Step = z.infer<typeof step>
+
+const recordFile = `${privateFolder}/transaction.json`
+const stageFolder = `${privateFolder}/stage`
+
+export class DatasetTransaction {
+  readonly #root: string
+  readonly #steps: Step[] = []
+  #staged = 0
+
+  /** The caller holds the dataset's lock until after `commit` or `abandon`. */
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** Stages the content of a file. Steps happen in the order in which they were asked for. */
+  async put(path: string, content: string | Uint8Array): Promise<void> {
+    await this.putWith(path, (file) => file.writeFile(content))
+  }
+
+  /** Stages a file that `write` fills. Rejects with the system's error. */
+  async putWith(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+    const staged = `${stageFolder}/${this.#staged++}`
+    await mkdir(join(this.#root, stageFolder), { recursive: true })
+    const file = await open(join(this.#root, staged), 'w')
+    try {
+      await write(file)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    this.#steps.push({ kind: 'put', staged, path })
+  }
+
+  move(from: string, to: string): void {
+    this.#steps.push({ kind: 'move', from, to })
+  }
+
+  remove(path: string): void {
+    this.#steps.push({ kind: 'remove', path })
+  }
+
+  /** Makes all steps happen. Once the record is written nothing can undo them but another transaction. */
+  async commit(): Promise<void> {
+    if (this.#steps.length === 0) return
+    await mkdir(join(this.#root, stageFolder), { recursive: true })
+    await syncFolder(join(this.#root, stageFolder))
+    await writeFileAtomic(join(this.#root, recordFile), JSON.stringify(this.#steps))
+    await perform(this.#root, this.#steps)
+  }
+
+  /** Removes what was staged. */
+  async abandon(): Promise<void> {
+    await rm(join(this.#root, stageFolder), { recursive: true, force: true })
+  }
+}
+
+/** Finishes or undoes what a dead process left. The caller holds the lock. True when something was finished. */
+export async function recoverTransaction(root: string): Promise<boolean> {
+  let text: string
+  try {
+    text = await readFile(join(root, recordFile), 'utf8')
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+    await rm(join(root, stageFolder), { recursive: true, force: true })
+    return false
+  }
+  await perform(root, z.array(step).parse(JSON.parse(text)))
+  return true
+}
+
+/** True while a transaction is recorded but perhaps not finished. */
+export async function hasOpenTransaction(root: string): Promise<boolean> {
+  return exists(join(root, recordFile))
+}
+
+async function perform(root: string, steps: readonly Step[]): Promise<void> {
+  const touched = new Set<string>()
+  for (const s of steps) {
+    const target = join(root, s.kind === 'move' ? s.to : s.path)
+    for (let folder = dirname(target); folder.length >= root.length; folder = dirname(folder))
+      touched.add(folder)
+    if (s.kind === 'put') await renameIfThere(join(root, s.staged), target)
+    else if (s.kind === 'remove') await removeFile(root, target)
+    else if (!(await exists(target))) {
+      touched.add(dirname(join(root, s.from)))
+      await renameIfThere(join(root, s.from), target)
+    }
+  }
+  for (const folder of touched) if (await exists(folder)) await syncFolder(folder)
+  await rm(join(root, recordFile), { force: true })
+  await syncFolder(join(root, privateFolder))
+  await rm(join(root, stageFolder), { recursive: true, force: true })
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+  }
+}
+
+/** Removes a file and then its folder when that is empty, but never the dataset's own folder. */
+async function removeFile(root: string, path: string): Promise<void> {
+  await rm(path, { force: true })
+  for (let folder = dirname(path); folder.length > root.length; folder = dirname(folder)) {
+    if (!(await isEmpty(folder))) return
+    await rmdir(folder)
+  }
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch {
+    return false
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw error
+  }
+}
