@@ -61,6 +61,8 @@ export const policy = defineService('policy', {
 })
 
 export const observation = z.object({
+  /** The policy that is meant: another one that was loaded in between must not answer. */
+  policyId: z.string(),
   /** Machine clock of the state below. */
   timeUs: z.number(),
   /** In the policy's own units and order. */

@@ -82,6 +82,14 @@ export class PolicyDesk implements AsyncDisposable {
       if (this.policy === null || this.status !== 'warm') {
         throw new FaultError({ code: 'policy/not-ready', message: `no policy is warm (${this.status})` })
       }
+      const { policyId } = observation
+      if (this.entry?.id !== policyId) {
+        throw new FaultError({
+          code: 'policy/not-ready',
+          message: `${policyId} is not loaded any more`,
+          data: { policyId },
+        })
+      }
       const chunk = await this.policy.infer({ ...observation, pictures: {} })
       if (!chunk.ok) {
         this.set('warm', this.entry, chunk.error)

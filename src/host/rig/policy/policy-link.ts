@@ -1,0 +1,215 @@
+/**
+ * The rig host's end of the policy: selects one, keeps the connection to the policy host, and carries observations there
+ * and chunks back, converted between program units and the policy's. It answers for the policy's readiness: no
+ * connection, not warm, or a contract that does not fit, is a fault and no chunk.
+ */
+import type { ArmProfile } from '#core/arm/arm-profile.ts'
+import type { Calibration } from '#core/arm/calibration.ts'
+import type { ChunkObservation, ChunkReply, ChunkRequester } from '#core/control/chunk.ts'
+import { checkContract, type RigContract } from '#core/policy/contract-check.ts'
+import type { PolicyContract } from '#core/policy/policy-contract.ts'
+import { FaultError, type Fault, type Result } from '#core/result.ts'
+import type { Connection } from '#contract/rpc/connect.ts'
+import type { Client } from '#contract/rpc/types.ts'
+import { policyRunner, type PolicyEntry } from '#contract/services/policy.ts'
+import { readPolicyContract } from './read-contract.ts'
+import { VectorPair } from './vector-pair.ts'
+
+export interface PolicyLinkRig {
+  readonly profile: ArmProfile
+  readonly calibration: Calibration | null
+  contract(): RigContract
+  /** The present value of an extra such as `sim.red_cube_m`, or null while it is unknown. */
+  extra(name: string): ArrayLike<number> | null
+}
+
+export interface PolicyLinkPorts {
+  /** A new connection to the policy host; rejects while nobody listens. */
+  open(): Promise<Connection>
+  /** Calls back once, later. */
+  later(callback: () => void, ms: number): Disposable
+}
+
+/** What is selected and fits the rig. */
+interface Selected {
+  readonly entry: PolicyEntry
+  readonly contract: PolicyContract
+  readonly vectors: VectorPair
+}
+
+const reconnectMs = 500
+
+const down: Fault = { code: 'shell/host-down', message: 'the policy host is not running' }
+const none: Fault = { code: 'policy/not-ready', message: 'no policy is selected' }
+
+export class PolicyLink implements ChunkRequester {
+  private readonly rig: PolicyLinkRig
+  private readonly ports: PolicyLinkPorts
+  private connection: Connection | null = null
+  private runner: Client<typeof policyRunner> | null = null
+  private retry: Disposable | null = null
+  private wantedId: string | null = null
+  private selected: Selected | null = null
+  private fault: Fault | null = none
+  private replies: ChunkReply[] = []
+  private inFlight: AbortController | null = null
+  private isDisposed = false
+
+  constructor(rig: PolicyLinkRig, ports: PolicyLinkPorts) {
+    this.rig = rig
+    this.ports = ports
+  }
+
+  /** The selected policy once it is warm and fits the rig, else null. */
+  get entry(): PolicyEntry | null {
+    return this.selected?.entry ?? null
+  }
+
+  /**
+   * Loads and warms a policy, checks it against the rig and makes it the one that `request` asks; null lets go. Later
+   * calls win. Fails with what blocks it; `faults` then says the same until another is selected.
+   */
+  async select(policyId: string | null): Promise<Result<PolicyEntry | null>> {
+    this.wantedId = policyId
+    this.selected = null
+    this.cancel()
+    this.fault =
+      policyId === null
+        ? none
+        : { code: 'policy/not-ready', message: 'the policy is loading', data: { policyId } }
+    if (policyId === null) return { ok: true, value: null }
+    try {
+      const runner = await this.connect()
+      const entry = await runner.load({ policyId })
+      if (this.wantedId !== policyId)
+        throw new FaultError({ code: 'contract/cancelled', message: 'another policy was selected' })
+      this.selected = this.accept(entry)
+      this.fault = null
+      return { ok: true, value: entry }
+    } catch (error) {
+      const fault = error instanceof FaultError ? error.fault : down
+      if (this.wantedId === policyId) this.fault = fault
+      return { ok: false, error: fault }
+    }
+  }
+
+  faults(): readonly Fault[] {
+    return this.fault === null ? [] : [this.fault]
+  }
+
+  request(observation: ChunkObservation): void {
+    const { selected, runner } = this
+    if (selected === null || runner === null)
+      return this.answer(observation.id, { ok: false, error: this.fault ?? down })
+    const extras: Record<string, Float32Array<ArrayBuffer>> = {}
+    for (const { name } of selected.contract.extras) {
+      const value = this.rig.extra(name)
+      if (value === null) {
+        const error: Fault = {
+          code: 'policy/not-ready',
+          message: `${name} is not known yet`,
+          data: { extra: name },
+        }
+        return this.answer(observation.id, { ok: false, error })
+      }
+      extras[name] = Float32Array.from(value)
+    }
+    const state = Float32Array.from(selected.vectors.state.toPolicy(observation.position))
+    const inFlight = new AbortController()
+    this.inFlight = inFlight
+    const message = { policyId: selected.entry.id, timeUs: observation.timeUs, state, extras, task: '' }
+    runner.infer(message, { signal: inFlight.signal }).then(
+      (chunk) => {
+        const steps = Array.from({ length: chunk.length }, (_, step) =>
+          selected.vectors.action.toProgram(
+            chunk.actions.subarray(step * chunk.width, (step + 1) * chunk.width),
+            observation.commanded,
+          ),
+        )
+        this.answer(observation.id, { ok: true, value: { stepUs: 1e6 / selected.contract.fps, steps } })
+      },
+      (error: unknown) => {
+        const fault: Fault =
+          error instanceof FaultError ? error.fault : { code: 'contract/internal', message: String(error) }
+        if (fault.code !== 'contract/cancelled') this.answer(observation.id, { ok: false, error: fault })
+      },
+    )
+  }
+
+  poll(): readonly ChunkReply[] {
+    return this.replies.splice(0)
+  }
+
+  cancel(): void {
+    this.inFlight?.abort()
+    this.inFlight = null
+  }
+
+  [Symbol.dispose](): void {
+    this.isDisposed = true
+    this.cancel()
+    this.retry?.[Symbol.dispose]()
+    this.connection?.[Symbol.dispose]()
+  }
+
+  private answer(id: number, result: ChunkReply['result']): void {
+    this.replies.push({ id, result })
+  }
+
+  /** @throws FaultError naming every line that does not fit */
+  private accept(entry: PolicyEntry): Selected {
+    const contract = readPolicyContract(entry)
+    const misfits = checkContract(contract, entry.isLearned, this.rig.contract()).filter(
+      ({ status }) => status === 'fail',
+    )
+    if (misfits.length > 0) {
+      const lines = misfits.map(({ id, expected, actual }) => `${id}: ${expected} ≠ ${actual}`)
+      throw new FaultError({
+        code: 'policy/contract-mismatch',
+        message: `the policy does not fit this rig: ${lines.join('; ')}`,
+        data: { lines: misfits.map(({ id }) => id) },
+      })
+    }
+    return { entry, contract, vectors: VectorPair.create(contract, this.rig.profile, this.rig.calibration) }
+  }
+
+  private async connect(): Promise<Client<typeof policyRunner>> {
+    if (this.runner !== null) return this.runner
+    const connection = await this.ports.open()
+    await connection.ready
+    if (this.isDisposed) {
+      connection[Symbol.dispose]()
+      throw new FaultError({ code: 'contract/cancelled', message: 'the rig is gone' })
+    }
+    this.connection = connection
+    this.runner = connection.client(policyRunner)
+    connection.onClose(() => this.lost())
+    this.runner.state(undefined, ({ loaded, status }) => {
+      if (this.selected === null || (status === 'warm' && loaded?.id === this.selected.entry.id)) return
+      this.selected = null
+      this.fault = { code: 'policy/not-ready', message: 'the policy was unloaded or replaced' }
+    })
+    return this.runner
+  }
+
+  /** The policy host died: nothing is warm any more. It is asked again until it is back or nobody wants it. */
+  private lost(): void {
+    this.connection = null
+    this.runner = null
+    this.selected = null
+    this.fault = down
+    if (this.isDisposed) return
+    const again = async (): Promise<void> => {
+      const { wantedId } = this
+      if (this.isDisposed || wantedId === null || this.runner !== null) return
+      await this.select(wantedId)
+      if (this.runner === null) this.retryLater(again)
+    }
+    this.retryLater(again)
+  }
+
+  private retryLater(again: () => Promise<void>): void {
+    this.retry?.[Symbol.dispose]()
+    this.retry = this.ports.later(() => void again(), reconnectMs)
+  }
+}
