@@ -51,7 +51,11 @@ export class ServoAccess {
     return answer.ok ? ok(decodeRegister(register, answer.value.params, register.address)) : answer
   }
 
-  /** @throws RangeError when the value does not fit the register */
+  /**
+   * Writes a register. Where no acknowledgement comes, the register is read instead: a servo told to stay silent
+   * (Response_Status_Level 0) obeys without a word.
+   * @throws RangeError when the value does not fit the register
+   */
   async write(
     id: number,
     name: StsRegisterName,
@@ -61,7 +65,10 @@ export class ServoAccess {
     const register = stsRegisters[name]
     const bytes = encodeWrite(id, register.address, encodeRegister(register, value))
     const answer = await this.#ask(id, bytes, 0, options)
-    return answer.ok ? ok(undefined) : answer
+    if (answer.ok) return ok(undefined)
+    if (answer.error.code !== 'bus/no-reply') return answer
+    const stored = await this.read(id, name, { ...options, attempts: 1 })
+    return stored.ok && stored.value === value ? ok(undefined) : answer
   }
 
   async #ask(
