@@ -7,6 +7,7 @@ import type { Clock } from '../shared/clock.ts'
 import type { VirtualBus } from './bus/virtual-bus.ts'
 import type { BusLink } from './link/bus-link.ts'
 import type { SimWorld } from './sim-world.ts'
+import { SpeedMeter } from './speed-meter.ts'
 
 export interface Line {
   readonly bus: VirtualBus
@@ -31,6 +32,7 @@ export class Pump implements Disposable {
   /** Real time that simulated time 0 corresponds to; moves forward when time stretches. */
   #originUs: number
   #stretchedUs = 0
+  readonly #meter = new SpeedMeter()
   #timer: NodeJS.Timeout | null = null
   #immediate: NodeJS.Immediate | null = null
   #isClosed = false
@@ -46,6 +48,11 @@ export class Pump implements Disposable {
   /** Real time lost to stretching since the start, microseconds. */
   get stretchedUs(): number {
     return this.#stretchedUs
+  }
+
+  /** Simulated seconds per real second over the last second. */
+  get speed(): number {
+    return this.#meter.speed
   }
 
   /** Bytes from a host: the world is brought up to now, then its servos answer. */
@@ -100,6 +107,7 @@ export class Pump implements Disposable {
       this.#stretchedUs += behindUs - maxBehindUs
     }
     this.#world.advanceTo(nowUs - this.#originUs, stepsPerGo)
+    this.#meter.note(nowUs, this.#world.simTimeUs)
   }
 
   #behindUs(nowUs: number): number {

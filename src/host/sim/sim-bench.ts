@@ -3,7 +3,9 @@ import { type Result, ok } from '#core/result.ts'
 import type { Clock } from '../shared/clock.ts'
 import { VirtualBus } from './bus/virtual-bus.ts'
 import { WireFaults } from './bus/wire-faults.ts'
+import { FaultBoard } from './faults/fault-board.ts'
 import type { BusLink, LinkEvents } from './link/bus-link.ts'
+import { LeaderDriver } from './operator/leader-driver.ts'
 import { type Line, Pump } from './pump.ts'
 import { seededRandom } from './random.ts'
 import { type ArmName, armNames } from './scene/layout.ts'
@@ -22,11 +24,20 @@ export class SimBench implements AsyncDisposable {
   readonly world: SimWorld
   readonly lines: Readonly<Record<ArmName, Line & { readonly faults: WireFaults }>>
   readonly pump: Pump
+  readonly clock: Clock
+  readonly faults: FaultBoard
+  readonly leader: LeaderDriver
 
-  private constructor(world: SimWorld, lines: SimBench['lines'], pump: Pump) {
+  private constructor(world: SimWorld, lines: SimBench['lines'], clock: Clock) {
     this.world = world
     this.lines = lines
-    this.pump = pump
+    this.clock = clock
+    this.pump = new Pump(clock, world, Object.values(lines))
+    this.faults = new FaultBoard({
+      leader: { arm: world.arms.leader, ...lines.leader },
+      follower: { arm: world.arms.follower, ...lines.follower },
+    })
+    this.leader = new LeaderDriver(world)
   }
 
   /** Fails with `sim/not-available`, or with what opening a link failed with. */
@@ -51,8 +62,7 @@ export class SimBench implements AsyncDisposable {
       }
       lines[arm] = { bus, link: link.value, faults }
     }
-    const both = lines as SimBench['lines']
-    bench = new SimBench(world.value, both, new Pump(clock, world.value, Object.values(both)))
+    bench = new SimBench(world.value, lines as SimBench['lines'], clock)
     return ok(bench)
   }
 

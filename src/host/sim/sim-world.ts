@@ -68,11 +68,33 @@ export class SimWorld implements Disposable {
     return taken
   }
 
+  /** x, y, z, qw, qx, qy, qz of every body, in the model's order; a copy. */
+  bodyPoses(): Float64Array<ArrayBuffer> {
+    const [xpos, xquat] = [this.physics.data('xpos'), this.physics.data('xquat')]
+    const poses = new Float64Array(this.physics.bodyCount * 7)
+    for (let body = 0; body < this.physics.bodyCount; body += 1) {
+      poses.set(xpos.subarray(body * 3, body * 3 + 3), body * 7)
+      poses.set(xquat.subarray(body * 4, body * 4 + 4), body * 7 + 3)
+    }
+    return poses
+  }
+
   /** Position of a cube's centre, follower base frame, metres. */
   cubeM(name: CubeName): Vec3 {
     const xpos = this.physics.data('xpos')
     const at = this.#cubeBodies[name] * 3
     return [xpos[at] ?? 0, xpos[at + 1] ?? 0, xpos[at + 2] ?? 0]
+  }
+
+  /** Turn about the vertical, radians, of a cube that stands on any of its faces; only its value modulo 90° means anything. */
+  cubeYawRad(name: CubeName): number {
+    const xquat = this.physics.data('xquat')
+    const at = this.#cubeBodies[name] * 4
+    const [w, x, y, z] = [xquat[at] ?? 1, xquat[at + 1] ?? 0, xquat[at + 2] ?? 0, xquat[at + 3] ?? 0]
+    const xAxis = [1 - 2 * (y * y + z * z), 2 * (x * y + w * z)] as const
+    const yAxis = [2 * (x * y - w * z), 1 - 2 * (x * x + z * z)] as const
+    const [ax, ay] = Math.hypot(...xAxis) >= Math.hypot(...yAxis) ? xAxis : yAxis
+    return Math.atan2(ay, ax)
   }
 
   cubesInBin(): CubeName[] {

@@ -5,6 +5,7 @@
 import type { FeetechPacket } from '#core/bus/feetech-decoder.ts'
 import { type FeetechInstruction, parseInstruction } from '#core/bus/feetech-instruction.ts'
 import { broadcastId, encodeStatus, maxParams, packetOverhead } from '#core/bus/feetech-packet.ts'
+import { unreachable } from '#core/result.ts'
 import type { Sts3215 } from '../servo/sts3215.ts'
 
 /** Vendor instructions outside the common set: neither is part of the table that drivers use every day. */
@@ -75,6 +76,8 @@ function execute(
       for (const { id, data } of instruction.entries)
         for (const servo of hearing) if (servo.id === id) servo.write(instruction.address, data)
       return []
+    default:
+      return unreachable(instruction)
   }
 }
 

@@ -15,6 +15,8 @@ export interface BusLink extends AsyncDisposable {
   readonly address: string
   /** Speed of the host's port, baud. */
   readonly baud: number
+  /** True while a host program has it open. */
+  readonly isOpen: boolean
   send(bytes: Uint8Array): void
   /** Pulls the cable: the port is gone, and opening it fails until it is plugged in again. */
   setPlugged(isPlugged: boolean): Promise<Result<void>>

@@ -28,6 +28,10 @@ export class SocketLink implements BusLink {
     return listening.ok ? ok(link) : listening
   }
 
+  get isOpen(): boolean {
+    return this.#client !== null
+  }
+
   send(bytes: Uint8Array): void {
     this.#client?.write(bytes)
   }

@@ -22,7 +22,7 @@ export const cubeStartM: Readonly<Record<CubeName, Vec3>> = {
 }
 
 /** Part of the table that a seeded reset spreads the cubes over: within the follower's reach, clear of the bin. */
-export const cubeArea = { xM: [0.17, 0.27], yM: [-0.05, 0.15], apartM: 0.055 } as const
+export const cubeArea = { xM: [0.17, 0.25], yM: [-0.05, 0.13], apartM: 0.055 } as const
 
 /** The bin, open at the top. */
 export const bin = { centreM: [0.19, -0.19] as const, innerHalfM: 0.055, wallHalfM: 0.003, heightM: 0.04 }

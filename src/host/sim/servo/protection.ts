@@ -38,6 +38,10 @@ export class Protection {
     return this.#statusBits
   }
 
+  get isOverloaded(): boolean {
+    return this.#overloadSign !== 0
+  }
+
   /** Looks at the last step. Returns the largest duty that may still be applied, 0…1. */
   step(input: ProtectionInput, settings: ProtectionSettings, dtS: number): number {
     const load = Math.abs(input.duty)

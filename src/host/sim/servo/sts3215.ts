@@ -109,6 +109,15 @@ export class Sts3215 {
     this.#protection.trip(Math.sign(this.#loop.setPoint - this.#position()))
   }
 
+  get isOverloaded(): boolean {
+    return this.#protection.isOverloaded
+  }
+
+  /** Ends latched protection, as writing Torque_Enable does. */
+  clearProtection(): void {
+    this.#protection.clear()
+  }
+
   read(address: number, length: number): Uint8Array {
     this.#refresh()
     return this.#memory.read(address, length)

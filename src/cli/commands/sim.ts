@@ -1,0 +1,143 @@
+/**
+ * `foresight sim`: the simulated pair alone. Without `--pty` the buses are local sockets, with it real serial ports that any
+ * program which drives an SO-101 can open. Everything it made is gone when it ends.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { setTimeout as delay } from 'node:timers/promises'
+import { serialiseCalibration } from '#core/arm/calibration.ts'
+import { ok, type Result } from '#core/result.ts'
+import { machineClockUs } from '#host/shared/clock.ts'
+import { socketPath } from '#host/shared/host-options.ts'
+import { loadPtyAddon } from '#host/sim/link/pty-addon.ts'
+import { PtyLink } from '#host/sim/link/pty-link.ts'
+import { SocketLink } from '#host/sim/link/socket-link.ts'
+import { armNames } from '#host/sim/scene/layout.ts'
+import { calibrationFor } from '#host/sim/servo/servo-set.ts'
+import { type OpenLink, SimBench } from '#host/sim/sim-bench.ts'
+import type { CliCommand, CliIo } from '../command.ts'
+
+interface SimArguments {
+  readonly ptyDir: string | null
+  readonly seconds: number | null
+  readonly seed: number
+  readonly calibrationDir: string | null
+}
+
+export const simCommand: CliCommand = {
+  name: 'sim',
+  summary: 'run the simulated SO-101 pair alone, for other programs to drive',
+  usage: [
+    'foresight sim [--pty DIR] [--seconds N] [--seed N] [--calibration DIR] [--json]',
+    '',
+    '--pty DIR          serial ports DIR/leader and DIR/follower (Linux, macOS)',
+    '--seconds N        end after N seconds; otherwise at Ctrl-C',
+    '--seed N           spread the cubes by this seed',
+    '--calibration DIR  write LeRobot calibration files leader.json and follower.json there',
+  ].join('\n'),
+  run: async (args, io) => {
+    const parsed = readArguments(args)
+    if (typeof parsed === 'string') return io.misuse(parsed)
+    const made = temporaryDir(parsed)
+    try {
+      return await runSim(parsed, made ?? parsed.ptyDir ?? '', io)
+    } finally {
+      if (made !== null) rmSync(made, { recursive: true, force: true })
+    }
+  },
+}
+
+async function runSim(options: SimArguments, dir: string, io: CliIo): Promise<number> {
+  const openLink = linkOpener(options, dir, io.rootDir)
+  if (!openLink.ok) return io.fail(openLink.error)
+  const started = await SimBench.start({
+    clock: machineClockUs,
+    openLink: openLink.value,
+    seed: options.seed,
+  })
+  if (!started.ok) return io.fail(started.error)
+  await using bench = started.value
+  if (options.seed !== 0) bench.world.resetCubes(options.seed)
+  if (options.calibrationDir !== null) writeCalibrations(options.calibrationDir)
+
+  const ports = Object.fromEntries(armNames.map((arm) => [arm, bench.lines[arm].link.address]))
+  io.answer({ event: 'ready', ...ports }, () =>
+    armNames.map((arm) => `${arm}: ${ports[arm] ?? ''}`).join('\n'),
+  )
+  if (options.seconds === null) io.note('Ctrl-C ends it')
+  const startUs = machineClockUs()
+  await ended(options.seconds, io.signal)
+  const { stretchedUs } = bench.pump
+  const summary = {
+    event: 'ended',
+    seconds: (machineClockUs() - startUs) / 1e6,
+    simulatedSeconds: bench.world.simTimeUs / 1e6,
+    stretchedSeconds: stretchedUs / 1e6,
+  }
+  io.answer(
+    summary,
+    () =>
+      `ran ${summary.seconds.toFixed(1)} s, ${summary.stretchedSeconds.toFixed(2)} s of them lost to a slow machine`,
+  )
+  return 0
+}
+
+function readArguments(args: readonly string[]): SimArguments | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        pty: { type: 'string' },
+        seconds: { type: 'string' },
+        seed: { type: 'string' },
+        calibration: { type: 'string' },
+      },
+    })
+    const seconds = values.seconds === undefined ? null : Number(values.seconds)
+    const seed = Number(values.seed ?? 0)
+    if (seconds !== null && !(seconds > 0)) return `--seconds ${values.seconds ?? ''} is no positive number`
+    if (!Number.isInteger(seed)) return `--seed ${values.seed ?? ''} is no whole number`
+    return {
+      ptyDir: values.pty === undefined ? null : resolve(values.pty),
+      seconds,
+      seed,
+      calibrationDir: values.calibration === undefined ? null : resolve(values.calibration),
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Sockets need a private folder; serial links go where the user said. */
+function temporaryDir({ ptyDir }: SimArguments): string | null {
+  if (ptyDir !== null) {
+    mkdirSync(ptyDir, { recursive: true })
+    return null
+  }
+  return mkdtempSync(join(tmpdir(), 'foresight-sim-'))
+}
+
+function linkOpener({ ptyDir }: SimArguments, dir: string, rootDir: string): Result<OpenLink> {
+  if (ptyDir === null)
+    return ok(async (arm, events) => await SocketLink.open(socketPath(dir, `sim-${arm}`), events))
+  const addon = loadPtyAddon(join(rootDir, 'native', 'pty'))
+  if (!addon.ok) return addon
+  return ok(async (arm, events) => await PtyLink.open(addon.value, join(dir, arm), events))
+}
+
+function writeCalibrations(dir: string): void {
+  mkdirSync(dir, { recursive: true })
+  for (const arm of armNames)
+    writeFileSync(join(dir, `${arm}.json`), serialiseCalibration(calibrationFor(arm)))
+}
+
+async function ended(seconds: number | null, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  const stopped = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
+  if (seconds === null) await stopped
+  else await Promise.race([stopped, delay(seconds * 1000, undefined, { signal }).catch(() => undefined)])
+}
