@@ -46,6 +46,7 @@ export class PolicyLink implements ChunkRequester {
   private readonly rig: PolicyLinkRig
   private readonly ports: PolicyLinkPorts
   private connection: Connection | null = null
+  private connecting: Promise<Client<typeof policyRunner>> | null = null
   private runner: Client<typeof policyRunner> | null = null
   private retry: Disposable | null = null
   private wantedId: string | null = null
@@ -173,8 +174,16 @@ export class PolicyLink implements ChunkRequester {
     return { entry, contract, vectors: VectorPair.create(contract, this.rig.profile, this.rig.calibration) }
   }
 
-  private async connect(): Promise<Client<typeof policyRunner>> {
-    if (this.runner !== null) return this.runner
+  /** One connection, however many selections wait for it. */
+  private connect(): Promise<Client<typeof policyRunner>> {
+    this.connecting ??= this.openConnection().catch((error: unknown) => {
+      this.connecting = null
+      throw error
+    })
+    return this.connecting
+  }
+
+  private async openConnection(): Promise<Client<typeof policyRunner>> {
     const connection = await this.ports.open()
     await connection.ready
     if (this.isDisposed) {
@@ -182,19 +191,21 @@ export class PolicyLink implements ChunkRequester {
       throw new FaultError({ code: 'contract/cancelled', message: 'the rig is gone' })
     }
     this.connection = connection
-    this.runner = connection.client(policyRunner)
+    const runner = connection.client(policyRunner)
+    this.runner = runner
     connection.onClose(() => this.lost())
-    this.runner.state(undefined, ({ loaded, status }) => {
+    runner.state(undefined, ({ loaded, status }) => {
       if (this.selected === null || (status === 'warm' && loaded?.id === this.selected.entry.id)) return
       this.selected = null
       this.fault = { code: 'policy/not-ready', message: 'the policy was unloaded or replaced' }
     })
-    return this.runner
+    return runner
   }
 
   /** The policy host died: nothing is warm any more. It is asked again until it is back or nobody wants it. */
   private lost(): void {
     this.connection = null
+    this.connecting = null
     this.runner = null
     this.selected = null
     this.fault = down
