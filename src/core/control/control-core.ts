@@ -83,8 +83,8 @@ export class ControlCore {
     const first = isCut ? this.#obey(commands.slice(0, 1), input) : []
     const reactions = this.#watchdog.look({ ...input, mode: this.mode, commanded: this.#motion.pose })
     this.#followPower(input)
-    this.#react(reactions, input)
     this.#advance(input)
+    this.#react(reactions, input)
     const rest = this.#obey(isCut ? commands.slice(1) : commands, input)
     this.#feelLeader(input)
     const moved = this.#move(input)
@@ -319,8 +319,7 @@ export class ControlCore {
       return { limited: this.#motion.goTo(this.#parkPose, factor, nowUs), requested: null }
     }
     if ((this.mode === 'teleop' || this.mode === 'matching') && leader) {
-      const target = reachable(this.#options.follower, leader)
-      return { limited: this.#motion.follow(this.mode, target, factor, nowUs), requested: leader }
+      return { limited: this.#motion.follow(this.mode, leader, factor, nowUs), requested: leader }
     }
     const mode = this.mode === 'slowStop' ? 'slowStop' : 'holding'
     return { limited: this.#motion.hold(mode, nowUs), requested: null }
