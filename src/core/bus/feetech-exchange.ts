@@ -50,9 +50,9 @@ export class FeetechExchange {
     return this.#decoder.corrupt
   }
 
-  /** Whole packets that were no answer: late, repeated, of another servo. The echo is not counted. */
-  get strays(): number {
-    return this.#strays
+  /** False when anything came besides answers and the echo: damage, noise, late or repeated packets. */
+  get isClean(): boolean {
+    return this.#strays === 0 && this.#decoder.corrupt === 0 && this.#decoder.skippedBytes === 0
   }
 
   push(bytes: Uint8Array, timeUs: number): void {

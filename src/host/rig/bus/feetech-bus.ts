@@ -222,7 +222,7 @@ export class FeetechBus implements AsyncDisposable {
     this.#running = null
     this.#meter.countOutcome(request.ids, new Set(exchange.answers.keys()), exchange.corrupt, nowUs)
     if (options.isFullRead === true && exchange.isComplete) this.#meter.countRoundTrip(nowUs - sentUs, nowUs)
-    if (!exchange.isComplete || exchange.corrupt > 0 || exchange.strays > 0) this.#isDirty = true
+    if (!exchange.isComplete || !exchange.isClean) this.#isDirty = true
     job.finish(ok({ answers: exchange.answers, corrupt: exchange.corrupt }))
     this.#next()
   }
