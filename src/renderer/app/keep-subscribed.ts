@@ -1,0 +1,39 @@
+/** A stream that comes back by itself: when its host restarts, it is subscribed again after a short pause. */
+import type { Fault } from '#core/result.ts'
+import type { Timers } from './timers.ts'
+
+const pauseMs = 400
+
+/** A stream member of a client, as `connect` gives it. */
+export type StreamOf<P, T> = (
+  params: P,
+  onItem: (item: T) => void,
+  onEnd: (fault: Fault | null) => void,
+) => Disposable
+
+export function keepSubscribed<P, T>(
+  timers: Timers,
+  stream: StreamOf<P, T>,
+  params: P,
+  onItem: (item: T) => void,
+  onGone?: () => void,
+): Disposable {
+  let isDisposed = false
+  let current: Disposable | null = null
+  let retry: Disposable | null = null
+  const open = (): void => {
+    current = stream(params, onItem, () => {
+      if (isDisposed) return
+      onGone?.()
+      retry = timers.after(pauseMs, open)
+    })
+  }
+  open()
+  return {
+    [Symbol.dispose]: () => {
+      isDisposed = true
+      retry?.[Symbol.dispose]()
+      current?.[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,5 @@
+/** The rooms that exist, in the order of the rail. `Ctrl 1` … `Ctrl 6` follow the list of all screens, so a key never changes its meaning. */
+import { screen as operate } from '../operate/screen.ts'
+import type { ScreenDefinition } from './screen-definition.ts'
+
+export const screens: readonly ScreenDefinition[] = [operate]

@@ -1,0 +1,56 @@
+/**
+ * Every fault code in words: what happened, then what to do. The set is closed by the type, so a new code does not
+ * compile until both languages say it.
+ */
+import type { FaultCode } from '#core/errors.ts'
+import type { Fault } from '#core/result.ts'
+import type { Language } from './define-messages.ts'
+import { faultsEn } from './faults-en.ts'
+import { faultsZh } from './faults-zh.ts'
+
+export interface FaultText {
+  /** What happened: the title. */
+  readonly what: string
+  /** What to do. */
+  readonly todo: string
+}
+
+export type FaultTexts = Readonly<Record<FaultCode, FaultText>>
+
+const texts: Readonly<Record<Language, FaultTexts>> = { en: faultsEn, zh: faultsZh }
+
+export const faultText = (code: FaultCode, language: Language): FaultText => texts[language][code]
+
+const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(faultsEn, code)
+
+/** For causes, whose code is any text: null when it is none of ours. */
+export const faultTextOf = (code: string, language: Language): FaultText | null =>
+  isFaultCode(code) ? texts[language][code] : null
+
+/** Names and figures that belong to the fault and are never translated, most telling first. */
+const detailKeys = [
+  'joint',
+  'servo',
+  'servos',
+  'camera',
+  'port',
+  'policy',
+  'dataset',
+  'path',
+  'dir',
+  'file',
+  'holder',
+  'expected',
+  'actual',
+]
+
+export function faultDetails(fault: Pick<Fault, 'data'>): readonly string[] {
+  const { data } = fault
+  if (data === undefined) return []
+  return detailKeys.flatMap((key) => {
+    const value = data[key]
+    if (typeof value === 'string' && value !== '') return [value]
+    if (typeof value === 'number') return [String(value)]
+    return Array.isArray(value) && value.length > 0 ? [value.join(', ')] : []
+  })
+}

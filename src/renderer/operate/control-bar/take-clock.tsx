@@ -1,0 +1,43 @@
+/** The recording: a mark, a clock and two lines. Red only while frames are written. */
+import type { ReactNode } from 'react'
+import { useApp, useLive, useUi } from '../../app/app-context.tsx'
+import { useRepaint } from '../../app/use-clock.ts'
+import { useMessages } from '../../i18n/language.tsx'
+import { operateMessages } from '../messages.ts'
+import { takeModel } from './take-model.ts'
+
+export function TakeClock(): ReactNode {
+  const t = useMessages(operateMessages)
+  const app = useApp()
+  const record = useLive((s) => s.record)
+  const countdownEndsMs = useUi((ui) => ui.countdownEndsMs)
+  const resetSinceMs = useUi((ui) => ui.resetSinceMs)
+  useRepaint(record?.phase === 'recording' || countdownEndsMs !== null || resetSinceMs !== null)
+  const model = takeModel(
+    record,
+    { nowRigUs: app.clock.nowRigUs(), nowMs: app.timers.nowMs(), countdownEndsMs, resetSinceMs },
+    t,
+  )
+  const hasMark = model.phase === 'recording' || model.phase === 'saving' || model.phase === 'closed'
+  return (
+    <div
+      className="take"
+      role="timer"
+      aria-label={t.takeClock}
+      data-testid="take-state"
+      data-phase={model.phase}
+    >
+      {hasMark && <span className="take-mark" data-phase={model.phase} />}
+      <span className="take-clock" data-testid="clock">
+        {model.clock}
+      </span>
+      <span className="take-label">
+        <span className={model.phase === 'recording' ? 'is-recording take-word' : 'take-word'}>
+          {model.first}
+        </span>
+        <br />
+        <span className={model.phase === 'off' ? 't2' : ''}>{model.second}</span>
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+/** Builds the live screen's commands from the states as told, once per redraw. */
+import { useEffect, useMemo } from 'react'
+import { useApp, useLive, useUi } from '../app/app-context.tsx'
+import { useLanguage, useMessages } from '../i18n/language.tsx'
+import type { Command } from '../keys/command.ts'
+import type { CommandContext } from './commands/command-context.ts'
+import { driveCommands } from './commands/drive-commands.ts'
+import { recordCommands } from './commands/record-commands.ts'
+import { simCommands } from './commands/sim-commands.ts'
+import { viewCommands } from './commands/view-commands.ts'
+import { Countdown } from './countdown.ts'
+import { operateMessages } from './messages.ts'
+
+export function useOperateCommands(): readonly Command[] {
+  const app = useApp()
+  const t = useMessages(operateMessages)
+  const language = useLanguage()
+  const drive = useLive((s) => s.drive)
+  const record = useLive((s) => s.record)
+  const operator = useLive((s) => s.operator)
+  const rig = useLive((s) => s.rig)
+  const peer = useLive((s) => s.session?.peer ?? null)
+  const isCountingDown = useUi((ui) => ui.countdownEndsMs !== null)
+  const isClearAsked = useUi((ui) => ui.isClearAsked)
+  const countdown = useMemo(() => new Countdown(app), [app])
+  useEffect(() => () => countdown.cancel(), [countdown])
+
+  if (drive === null) return []
+  const context: CommandContext = {
+    app,
+    t,
+    language,
+    drive,
+    record,
+    operator,
+    countdown,
+    isCountingDown,
+    isClearAsked,
+    isSimulated: rig?.arms.some((arm) => arm.role === 'leader' && arm.isSimulated) ?? false,
+    cameras: rig?.rig?.cameras.map((camera) => camera.name) ?? [],
+    isWatching: drive.lease.holder !== null && drive.lease.holder !== peer,
+  }
+  return [
+    ...driveCommands(context),
+    ...recordCommands(context),
+    ...simCommands(context),
+    ...viewCommands(context),
+  ]
+}
