@@ -30,7 +30,7 @@ type ModelArray =
   | 'cam_pos'
   | 'cam_quat'
   | 'cam_fovy'
-type DataArray = 'qpos' | 'qvel' | 'ctrl' | 'qfrc_applied' | 'xpos' | 'xquat' | 'qacc_warmstart'
+type DataArray = 'site_xpos' | 'qpos' | 'qvel' | 'ctrl' | 'qfrc_applied' | 'xpos' | 'xquat' | 'qacc_warmstart'
 export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array
 
 /** A compiled model with its state. */
