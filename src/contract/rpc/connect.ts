@@ -20,6 +20,7 @@ const readFault = (raw: {
 }
 
 const closedFault: Fault = { code: 'contract/closed', message: 'the other end is gone' }
+const finishedFault: Fault = { code: 'contract/closed', message: 'this sink was finished' }
 
 interface Pending {
   onMessage(message: WireMessage): void
@@ -52,13 +53,11 @@ export function connect(transport: Transport): Connection {
     const message = parsed.data
     if (message.t === 'hello') {
       if (message.v === protocolVersion) settleReady.resolve()
-      else
-        settleReady.reject(
-          new FaultError({
-            code: 'contract/version-mismatch',
-            message: `this side speaks ${protocolVersion}, the other ${message.v}`,
-          }),
-        )
+      else {
+        const text = `this side speaks ${protocolVersion}, the other ${message.v}`
+        settleReady.reject(new FaultError({ code: 'contract/version-mismatch', message: text }))
+        transport.close()
+      }
       return
     }
     if ('id' in message) pending.get(message.id)?.onMessage(message)
@@ -76,10 +75,12 @@ export function connect(transport: Transport): Connection {
   const startCall = (s: string, m: string, input: unknown, signal?: AbortSignal): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (isClosed) return reject(new FaultError(closedFault))
+      const cancelled = { code: 'contract/cancelled', message: `${s}.${m} cancelled` } as const
+      if (signal?.aborted === true) return reject(new FaultError(cancelled))
       const id = nextId++
       const onAbort = (): void => {
         post({ t: 'cancel', id })
-        finish(() => reject(new FaultError({ code: 'contract/cancelled', message: `${s}.${m} cancelled` })))
+        finish(() => reject(new FaultError(cancelled)))
       }
       const finish = (settle: () => void): void => {
         if (!pending.delete(id)) return
@@ -150,6 +151,7 @@ export function connect(transport: Transport): Connection {
           if (message.t === 'took') waits.shift()?.resolve()
           else if (message.t === 'err') endWith(readFault(message.e))
           else if (message.t === 'end') {
+            failure = finishedFault
             pending.delete(id)
             for (const wait of waits.splice(0)) wait.resolve()
           }

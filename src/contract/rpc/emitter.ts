@@ -51,6 +51,8 @@ export function createEmitter(delivery: Delivery, outlet: Outlet): ManagedEmitte
     },
     end(fault) {
       if (isClosed) return
+      // The last state before an end is the one a reader needs most.
+      if (waiting !== null) outlet.send(waiting.item)
       close()
       outlet.end(fault)
     },

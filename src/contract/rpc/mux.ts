@@ -78,6 +78,9 @@ export function createMux(
       post({ k: 'open', ch: channel })
       return opened
     },
-    [Symbol.dispose]: closeAll,
+    [Symbol.dispose]: () => {
+      for (const channel of boxes.keys()) post({ k: 'close', ch: channel })
+      closeAll()
+    },
   }
 }

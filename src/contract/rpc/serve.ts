@@ -48,6 +48,11 @@ export function serve(services: readonly BoundService[], transport: Transport, p
   const refuse = (id: number, fault: Fault): void => post({ t: 'err', id, e: fault })
 
   const find = (message: { s: string; m: string; id: number }, kind: 'call' | 'stream' | 'sink') => {
+    // A second use of a live id would orphan the first one's resources.
+    if (calls.has(message.id) || streams.has(message.id) || sinks.has(message.id)) {
+      refuse(message.id, { code: 'contract/invalid-request', message: `id ${message.id} is in use` })
+      return null
+    }
     const bound = byName.get(message.s)
     const member = bound?.service.members[message.m]
     const method = bound?.methods[message.m]

@@ -26,7 +26,7 @@ typedArrays.forEach((Kind, index) => {
 export const encodeMessage = (message: unknown): Uint8Array =>
   encode(message, { extensionCodec: extensions, ignoreUndefined: true })
 
-/** Throws on bytes that are not MessagePack. Byte arrays are copied out of `bytes`. */
+/** Throws on bytes that are not MessagePack. Byte arrays in the result are views of `bytes`, which the caller gives away. */
 export function decodeMessage(bytes: Uint8Array): unknown {
   return decode(bytes, { extensionCodec: extensions })
 }

@@ -2,12 +2,12 @@
 import type { Transport } from '../rpc/transport.ts'
 import { Mailbox } from './memory.ts'
 
-/** The part of the three MessagePort kinds that is used. `closeMessage` stands in for the web port's missing close event. */
+/** The part of the three MessagePort kinds that is used. `closeMessage` stands in where a web port has no close event. */
 export interface PortLike {
   postMessage(message: unknown): void
   close(): void
   start?(): void
-  addEventListener?(type: 'message', listener: (event: { data: unknown }) => void): void
+  addEventListener?(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void
   on?(type: 'message' | 'close', listener: (value: unknown) => void): unknown
 }
 
@@ -21,8 +21,10 @@ export function messagePortTransport(port: PortLike): Transport {
       port.close()
     } else box.deliver(data)
   }
-  if (port.addEventListener !== undefined) port.addEventListener('message', (event) => receive(event.data))
-  else {
+  if (port.addEventListener !== undefined) {
+    port.addEventListener('message', (event) => receive(event.data))
+    port.addEventListener('close', () => box.closed())
+  } else {
     // worker_threads hands over the value itself, Electron wraps it in an event.
     port.on?.('message', (value) =>
       receive(
