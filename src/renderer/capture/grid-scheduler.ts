@@ -73,7 +73,7 @@ export class GridScheduler<P> implements Disposable {
     if (this.#waiting.length > this.#options.maxWaiting) this.#drop(1)
   }
 
-  /** Frames 0…frames−1 are wanted and all of them are due now; later ones are not. */
+  /** Frames from `frames` on are not wanted. */
   endAt(frames: number): void {
     this.#endFrame = frames
   }
@@ -105,7 +105,7 @@ export class GridScheduler<P> implements Disposable {
   /** No picture that could still come would be shown instead. */
   #isSettled(gridUs: number, nowUs: number): boolean {
     if (this.#current === null && this.#waiting.length === 0) return false
-    if (this.#endFrame !== null || nowUs >= gridUs + this.#options.holdbackUs) return true
+    if (nowUs >= gridUs + this.#options.holdbackUs) return true
     const newest = this.#waiting.at(-1)
     return newest !== undefined && newest.captureUs > gridUs
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FrameGrid } from '#core/timeline/frame-grid.ts'
 import { GridScheduler, type ScheduledFrame } from '#renderer/capture/grid-scheduler.ts'
@@ -55,7 +55,7 @@ function run(sequence: readonly Event[], takesPerPump: number, frames: number) {
     pump(event.atUs, takesPerPump)
   })
   scheduler.endAt(frames)
-  pump(0, Infinity)
+  pump(Infinity, Infinity)
   const { repeats } = scheduler
   scheduler[Symbol.dispose]()
   return { out, released, pushed, repeats }
@@ -64,13 +64,18 @@ function run(sequence: readonly Event[], takesPerPump: number, frames: number) {
 describe('GridScheduler', () => {
   it('gives every frame once and in order, whatever arrives and however slowly frames are taken', () => {
     fc.assert(
-      fc.property(events, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 200 }), (seq, limit, n) => {
-        const { out, pushed } = run(seq, limit, n)
-        const given = out.map((frame) => frame.frame)
-        expect(given).toEqual(given.map((_, index) => index))
-        if (pushed.length > 0) expect(given.length).toBeGreaterThanOrEqual(n)
-        else expect(given).toEqual([])
-      }),
+      fc.property(
+        events,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 0, max: 200 }),
+        (seq, limit, n) => {
+          const { out, pushed } = run(seq, limit, n)
+          const given = out.map((frame) => frame.frame)
+          expect(given).toEqual(given.map((_, index) => index))
+          if (pushed.length > 0) expect(given.length).toBeGreaterThanOrEqual(n)
+          else expect(given).toEqual([])
+        },
+      ),
     )
   })
 

@@ -1,0 +1,248 @@
+/**
+ * Everything the capture worker does, apart from how messages reach it: tracks for the rig's cameras, sources that feed
+ * them, the recorder's orders, and the state that the page shows. Invariant: at most one take at a time.
+ */
+import type { CaptureOrder } from '#contract/services/record.ts'
+import type { CameraConfig } from '#contract/services/rig.ts'
+import type { Fault } from '#core/result.ts'
+import type { CameraSource, Pace, Picture } from './camera-source.ts'
+import { CameraTrack } from './camera-track.ts'
+import { DeviceSource } from './device-source.ts'
+import { HostLink } from './host-link.ts'
+import { Previews } from './preview.ts'
+import { RigClock } from './rig-clock.ts'
+import { Take } from './take.ts'
+import { VirtualSource, posesHz } from './virtual-source.ts'
+import type { CameraStats, CaptureState, FromWorker, ToWorker } from './worker-messages.ts'
+
+const stateEveryMs = 250
+const pumpEveryMs = 10
+
+export class CaptureSession {
+  readonly #post: (message: FromWorker) => void
+  readonly #clock = new RigClock(() => performance.now() * 1000)
+  readonly #previews = new Previews()
+  readonly #tracks = new Map<string, CameraTrack>()
+  readonly #devices = new Map<string, DeviceSource>()
+  #virtual: CameraSource | null = null
+  #cameras: readonly CameraConfig[] = []
+  #fps = 30
+  #link: HostLink | null = null
+  #connection: CaptureState['connection'] = 'closed'
+  #isCapturing = false
+  #isVisible = true
+  #orders: Disposable | null = null
+  #take: Take | null = null
+  #pump: ReturnType<typeof setInterval> | null = null
+
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post
+    setInterval(() => this.#report(), stateEveryMs)
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.t) {
+      case 'connect':
+        return this.#connect(message.transport)
+      case 'cameras':
+        this.#fps = message.fps
+        this.#cameras = message.cameras
+        return this.#rebuild()
+      case 'capturing':
+        this.#isCapturing = message.isOn
+        return this.#followOrders()
+      case 'visible':
+        this.#isVisible = message.isOn
+        return this.#repace()
+      case 'view':
+        return this.#addView(message)
+      case 'unview':
+        this.#previews.remove(message.id)
+        return this.#repace()
+      case 'device':
+        return this.#addDevice(message.camera, message.pictures)
+      case 'device-lost':
+        return this.#loseCamera(message.camera, message.fault)
+    }
+  }
+
+  #connect(how: Extract<ToWorker, { t: 'connect' }>['transport']): void {
+    this.#drop()
+    this.#connection = 'connecting'
+    const link = new HostLink(
+      how,
+      () => {
+        this.#connection = 'open'
+        this.#clock.start(async (clientUs) => (await link.hosts.drive.ping({ clientUs })).rigUs)
+        this.#rebuild()
+        this.#followOrders()
+        this.#report()
+      },
+      () => {
+        this.#drop()
+        this.#connection = 'lost'
+        this.#report()
+        this.#post({ t: 'lost' })
+      },
+    )
+    this.#link = link
+  }
+
+  /** Ends all that depends on the connection. The recorder closes a take that its page lost. */
+  #drop(): void {
+    this.#clock.stop()
+    this.#orders?.[Symbol.dispose]()
+    this.#orders = null
+    this.#endTake()
+    this.#link?.[Symbol.dispose]()
+    this.#link = null
+    this.#connection = 'closed'
+  }
+
+  #rebuild(): void {
+    const names = new Set(this.#cameras.map((camera) => camera.name))
+    for (const [name, track] of this.#tracks) {
+      if (names.has(name)) continue
+      track[Symbol.dispose]()
+      this.#tracks.delete(name)
+      this.#devices.get(name)?.[Symbol.dispose]()
+      this.#devices.delete(name)
+    }
+    for (const name of names) if (!this.#tracks.has(name)) this.#tracks.set(name, new CameraTrack(name))
+    this.#virtual?.[Symbol.dispose]()
+    this.#virtual = this.#makeVirtual()
+    this.#repace()
+  }
+
+  #makeVirtual(): CameraSource | null {
+    const cameras = this.#cameras.filter((camera) => camera.kind === 'virtual')
+    const { sim } = this.#link?.hosts ?? {}
+    if (cameras.length === 0 || sim === undefined || this.#connection !== 'open') return null
+    return new VirtualSource({
+      cameras,
+      onPicture: this.#onPicture,
+      onFault: (camera, fault) => this.#tracks.get(camera)?.fail(fault),
+      nowUs: () => this.#clock.now()?.us ?? null,
+      describe: () => sim.describe(null),
+      poses: (onPose, onEnd) => sim.poses({ maxHz: posesHz }, onPose, onEnd),
+    })
+  }
+
+  #addDevice(camera: string, pictures: ReadableStream<VideoFrame>): void {
+    this.#devices.get(camera)?.[Symbol.dispose]()
+    this.#devices.set(
+      camera,
+      new DeviceSource({ camera, pictures, clock: this.#clock, onPicture: this.#onPicture }),
+    )
+  }
+
+  #loseCamera(camera: string, fault: Fault): void {
+    this.#devices.get(camera)?.[Symbol.dispose]()
+    this.#devices.delete(camera)
+    this.#tracks.get(camera)?.fail(fault)
+    this.#take?.lose(camera)
+    this.#report()
+  }
+
+  #addView(message: Extract<ToWorker, { t: 'view' }>): void {
+    this.#previews.add(message.id, message.camera, message.canvas)
+    const latest = this.#tracks.get(message.camera)?.latest
+    if (latest !== null && latest !== undefined) this.#previews.draw(message.camera, latest.frame)
+    this.#repace()
+  }
+
+  readonly #onPicture = (camera: string, picture: Picture): void => {
+    const track = this.#tracks.get(camera)
+    const nowUs = this.#clock.now()?.us
+    if (track === undefined || nowUs === undefined) {
+      picture.frame.close()
+      return
+    }
+    track.push(picture, nowUs)
+    if (this.#take !== null) {
+      const copy = track.copy()
+      if (copy !== null) this.#take.push(camera, copy)
+      this.#take.pump(nowUs)
+    }
+    if (this.#isVisible) this.#previews.draw(camera, picture.frame)
+  }
+
+  /** Pictures are drawn for a take, or for someone who looks. */
+  #pace(): Pace {
+    if (this.#take !== null) return { kind: 'take', grid: this.#take.grid }
+    if (this.#isVisible && !this.#previews.isEmpty) return { kind: 'preview', fps: this.#fps }
+    return { kind: 'idle' }
+  }
+
+  #repace(): void {
+    this.#virtual?.setPace(this.#pace())
+  }
+
+  #followOrders(): void {
+    this.#orders?.[Symbol.dispose]()
+    this.#orders = null
+    if (!this.#isCapturing) this.#endTake()
+    if (!this.#isCapturing || this.#link === null || this.#connection !== 'open') return
+    const link = this.#link
+    this.#orders = link.hosts.record.orders(
+      null,
+      (order) => this.#onOrder(order),
+      () => {
+        this.#orders = null
+        this.#endTake()
+        // The rig host restarted or another page captures; asking again tells which.
+        setTimeout(() => {
+          if (this.#link === link && this.#orders === null) this.#followOrders()
+        }, 1000)
+      },
+    )
+  }
+
+  #onOrder(order: CaptureOrder): void {
+    if (order.kind === 'stop') {
+      if (this.#take?.order.takeId === order.takeId) this.#take.stop(order.frames)
+      return
+    }
+    this.#endTake()
+    const hosts = this.#link?.hosts
+    if (hosts === undefined) return
+    const take = new Take(order, {
+      openSink: (request) => hosts.record.video(request),
+      latest: (camera) => this.#tracks.get(camera)?.copy() ?? null,
+      onFault: (camera, fault) => this.#tracks.get(camera)?.fail(fault),
+      onOver: () => {
+        if (this.#take === take) this.#endTake()
+      },
+    })
+    this.#take = take
+    this.#pump = setInterval(() => take.pump(this.#clock.now()?.us ?? -Infinity), pumpEveryMs)
+    this.#repace()
+    void take.begin()
+  }
+
+  #endTake(): void {
+    if (this.#pump !== null) clearInterval(this.#pump)
+    this.#pump = null
+    this.#take?.[Symbol.dispose]()
+    this.#take = null
+    this.#repace()
+  }
+
+  #report(): void {
+    const now = this.#clock.now()
+    const isPaced = this.#pace().kind !== 'idle'
+    const cameras: Record<string, CameraStats> = {}
+    for (const [name, track] of this.#tracks)
+      cameras[name] = track.stats(now?.us ?? 0, isPaced, this.#take?.stats(name) ?? null)
+    this.#post({
+      t: 'state',
+      state: {
+        connection: this.#connection,
+        isCapturing: this.#isCapturing,
+        takeId: this.#take?.order.takeId ?? null,
+        clockUncertaintyUs: now?.uncertaintyUs ?? null,
+        cameras,
+      },
+    })
+  }
+}

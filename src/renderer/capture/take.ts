@@ -1,0 +1,147 @@
+/**
+ * One take in this worker: an encoder per ordered camera, ended by the recorder's order or by loss. A camera that cannot go
+ * on closes its sink early, which tells the recorder to close the take.
+ */
+import type { CaptureOrder, VideoItem } from '#contract/services/record.ts'
+import type { SinkWriter } from '#contract/rpc/types.ts'
+import { FrameGrid } from '#core/timeline/frame-grid.ts'
+import type { Fault, Result } from '#core/result.ts'
+import { CameraEncoder } from './camera-encoder.ts'
+import type { Picture } from './camera-source.ts'
+import { chooseEncoder } from './encoder-config.ts'
+import type { TakeStats } from './worker-messages.ts'
+
+export type StartOrder = Extract<CaptureOrder, { kind: 'start' }>
+type Ordered = StartOrder['cameras'][number]
+
+export interface SinkRequest {
+  readonly takeId: string
+  readonly camera: string
+  readonly width: number
+  readonly height: number
+  readonly description: Uint8Array<ArrayBuffer>
+  readonly codec: string
+}
+
+export interface TakeOptions {
+  readonly openSink: (request: SinkRequest) => SinkWriter<VideoItem>
+  /** A copy of the newest picture, or null; the first frame may need one from before the take. */
+  readonly latest: (camera: string) => Picture | null
+  readonly onFault: (camera: string, fault: Fault) => void
+  /** Every camera has delivered its last frame, or failed. */
+  readonly onOver: () => void
+}
+
+export class Take implements Disposable {
+  readonly order: StartOrder
+  readonly grid: FrameGrid
+  readonly #options: TakeOptions
+  readonly #encoders = new Map<string, CameraEncoder>()
+  readonly #early = new Map<string, Picture[]>()
+  readonly #finishing = new Set<string>()
+  #frames: number | null = null
+  #isOver = false
+
+  constructor(order: StartOrder, options: TakeOptions) {
+    this.order = order
+    this.grid = new FrameGrid(order.t0Us, order.fps)
+    this.#options = options
+    for (const camera of order.cameras) this.#early.set(camera.name, [])
+  }
+
+  /** Chooses encoders; pictures that come meanwhile are kept. */
+  async begin(): Promise<void> {
+    await Promise.all(
+      this.order.cameras.map(async (camera) => {
+        const { width, height } = camera
+        const config = await chooseEncoder({ width, height, fps: this.order.fps })
+        if (!this.#isOver) this.#open(camera, config)
+      }),
+    )
+  }
+
+  stats(camera: string): TakeStats | null {
+    return this.#encoders.get(camera)?.stats ?? null
+  }
+
+  /** Takes over a picture. */
+  push(camera: string, picture: Picture): void {
+    const encoder = this.#encoders.get(camera)
+    if (encoder !== undefined) {
+      encoder.push(picture)
+      return
+    }
+    const early = this.#early.get(camera)
+    early?.push(picture)
+    if (early === undefined) picture.frame.close()
+    else if (early.length > 2) early.shift()?.frame.close()
+  }
+
+  /** Lets encoders work; call on every picture and at least once per frame period. */
+  pump(nowUs: number): void {
+    for (const [name, encoder] of this.#encoders) {
+      if (this.#finishing.has(name)) continue
+      encoder.pump(nowUs)
+      if (encoder.isComplete || encoder.isOver) this.#finish(name, encoder)
+    }
+  }
+
+  /** Only frames 0…frames−1 are wanted. */
+  stop(frames: number): void {
+    this.#frames = frames
+    for (const encoder of this.#encoders.values()) encoder.endAt(frames)
+  }
+
+  /** A camera is gone for good: what it has is delivered, then its sink closes. */
+  lose(camera: string): void {
+    const encoder = this.#encoders.get(camera)
+    if (encoder !== undefined && !this.#finishing.has(camera)) this.#finish(camera, encoder)
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true
+    for (const encoder of this.#encoders.values()) encoder[Symbol.dispose]()
+    for (const early of this.#early.values()) for (const picture of early) picture.frame.close()
+    this.#encoders.clear()
+    this.#early.clear()
+  }
+
+  #open(camera: Ordered, config: Result<VideoEncoderConfig>): void {
+    const early = this.#early.get(camera.name) ?? []
+    this.#early.delete(camera.name)
+    if (!config.ok) {
+      for (const picture of early) picture.frame.close()
+      this.#options.onFault(camera.name, config.error)
+      return
+    }
+    const { takeId, t0Us, fps, keyInterval } = this.order
+    const encoder = new CameraEncoder({
+      t0Us,
+      fps,
+      keyInterval,
+      config: config.value,
+      openSink: (description, codec) =>
+        this.#options.openSink({
+          takeId,
+          camera: camera.name,
+          width: camera.width,
+          height: camera.height,
+          description,
+          codec,
+        }),
+      onFault: (fault) => this.#options.onFault(camera.name, fault),
+    })
+    this.#encoders.set(camera.name, encoder)
+    const seed = this.#options.latest(camera.name)
+    for (const picture of seed === null ? early : [seed, ...early]) encoder.push(picture)
+    if (this.#frames !== null) encoder.endAt(this.#frames)
+  }
+
+  #finish(name: string, encoder: CameraEncoder): void {
+    this.#finishing.add(name)
+    void encoder.finish().then(() => {
+      if (this.#isOver || this.#finishing.size < this.order.cameras.length) return
+      if ([...this.#encoders.values()].every((other) => other.isOver)) this.#options.onOver()
+    })
+  }
+}
