@@ -7,7 +7,7 @@ export interface PortLike {
   postMessage(message: unknown): void
   close(): void
   start?(): void
-  addEventListener?(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void
+  addEventListener?(type: 'message' | 'close', listener: (event: object) => void): void
   on?(type: 'message' | 'close', listener: (value: unknown) => void): unknown
 }
 
@@ -22,7 +22,7 @@ export function messagePortTransport(port: PortLike): Transport {
     } else box.deliver(data)
   }
   if (port.addEventListener !== undefined) {
-    port.addEventListener('message', (event) => receive(event.data))
+    port.addEventListener('message', (event) => receive('data' in event ? event.data : null))
     port.addEventListener('close', () => box.closed())
   } else {
     // worker_threads hands over the value itself, Electron wraps it in an event.

@@ -242,7 +242,11 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
     it('settles every call, stream and sink when the server goes away', async () => {
       const reader: Fault[] = []
       const waiting = faultOf(client.wait())
-      const stream = client.newest({ to: 1 }, () => undefined, (fault) => fault && reader.push(fault))
+      const stream = client.newest(
+        { to: 1 },
+        () => undefined,
+        (fault) => fault && reader.push(fault),
+      )
       const sink = client.collect({ isHeld: true })
       const write = faultOf(sink.write({ value: 1 }))
       await settle()
@@ -261,7 +265,10 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
     it('frees everything on the server when the client goes away', async () => {
       void client.wait().catch(() => undefined)
       client.newest({ to: 1 }, () => undefined)
-      void client.collect({ isHeld: true }).write({ value: 1 }).catch(() => undefined)
+      void client
+        .collect({ isHeld: true })
+        .write({ value: 1 })
+        .catch(() => undefined)
       await settle()
       connection[Symbol.dispose]()
       const { counts } = wire
