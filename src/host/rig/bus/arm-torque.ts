@@ -97,18 +97,18 @@ export async function releaseJoints(
   if (!posted.ok && posted.error.code === 'bus/closed') return posted
   let left: readonly JointSpec[] = profile.joints
   for (let round = 0; round < offRounds && left.length > 0; round += 1) {
-    const failed: JointSpec[] = []
-    for (const joint of left) {
-      const result = await access.write(joint.servoId, 'Torque_Enable', 0, {
+    // All stand in line together, so that nothing comes between; each has its own slot to answer in.
+    const writing = left.map((joint, place) =>
+      access.write(joint.servoId, 'Torque_Enable', 0, {
         isUrgent: true,
         attempts: 1,
-        timeoutUs: offTimeoutUs,
-      })
-      if (result.ok) continue
-      if (result.error.code === 'bus/closed') return result
-      failed.push(joint)
-    }
-    left = failed
+        timeoutUs: offTimeoutUs * (place + 1),
+      }),
+    )
+    const results = await Promise.all(writing)
+    const gone = results.find((result) => !result.ok && result.error.code === 'bus/closed')
+    if (gone !== undefined) return gone
+    left = left.filter((_, j) => results[j]?.ok !== true)
   }
   if (left.length === 0) return ok(undefined)
   const names = left.map((joint) => joint.name)
