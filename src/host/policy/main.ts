@@ -2,6 +2,7 @@
  * The policy host: a plain Node process that owns ONNX Runtime. Pages reach it through main, the rig host over a local
  * socket, so that chunks never cross main. When main is lost it ends: the rig host holds the arm.
  */
+import { rm } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { machineClockUs } from '../shared/clock.ts'
@@ -27,7 +28,10 @@ const { forPages, forRig } = policyServices(desk)
 // Inference may take every cycle that is left over, but none that the control loop needs.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
-const server = await serveLocalSocket(socketPath(options.socketDir, 'policy'), [forRig])
+// A host that was killed leaves its socket behind; the folder is private and main runs one policy host at a time.
+const path = socketPath(options.socketDir, 'policy')
+if (process.platform !== 'win32') await rm(path, { force: true })
+const server = await serveLocalSocket(path, [forRig])
 const timer = setInterval(() => desk.publish(), publishMs)
 
 const end = async (): Promise<void> => {

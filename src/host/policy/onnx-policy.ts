@@ -41,13 +41,13 @@ class OnnxPolicy implements Policy {
     this.clock = clock
   }
 
-  async warmUp(): Promise<Result<void>> {
+  async warmUp(): Promise<Result<{ readonly inferMs: number }>> {
     const neutral = this.neutralObservation()
-    for (let run = 0; run < warmUpRuns; run++) {
+    for (let run = 1; run < warmUpRuns; run++) {
       const chunk = await this.infer(neutral)
       if (!chunk.ok) return chunk
     }
-    return ok(undefined)
+    return this.infer(neutral)
   }
 
   async infer(observation: Observation): Promise<Result<PolicyChunk>> {

@@ -35,8 +35,8 @@ export interface Policy extends AsyncDisposable {
   readonly contract: PolicyContract
   /** Where it computes, e.g. `cpu`. */
   readonly provider: string
-  /** Makes the first real inference as fast as the later ones. Fails as `infer` does. */
-  warmUp(): Promise<Result<void>>
+  /** Makes the first real inference as fast as the later ones, and tells how fast that is. Fails as `infer` does. */
+  warmUp(): Promise<Result<{ readonly inferMs: number }>>
   /**
    * One at a time. Fails with `policy/wrong-shape` (input or output), `policy/not-finite`, `policy/out-of-range` or
    * `policy/load-failed` (the runtime gave up).

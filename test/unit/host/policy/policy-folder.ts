@@ -63,6 +63,8 @@ export const nanModel = (): Uint8Array =>
   })
 
 export interface PolicyShelf extends AsyncDisposable {
+  /** A data folder; `own` is its `policies`. */
+  readonly root: string
   readonly shipped: string
   readonly own: string
   put(
@@ -74,8 +76,9 @@ export interface PolicyShelf extends AsyncDisposable {
 
 export async function policyShelf(): Promise<PolicyShelf> {
   const root = await mkdtemp(join(tmpdir(), 'policies ü-'))
-  const folders = { shipped: join(root, 'shipped'), own: join(root, 'own') }
+  const folders = { shipped: join(root, 'shipped'), own: join(root, 'policies') }
   return {
+    root,
     ...folders,
     put: async (where, name, files) => {
       const folder = join(folders[where], name)
