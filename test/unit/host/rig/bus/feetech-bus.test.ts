@@ -25,7 +25,7 @@ const readOne = (id: number): FeetechRequest => ({ bytes: encodeRead(id, 56, 2),
 const pass = (bench: Bench, patienceUs = 4000, request = readAll): Promise<Result<ExchangeOutcome>> =>
   bench.clock.run(bench.bus.exchange(request, bench.clock.nowUs() + patienceUs))
 const answered = (result: Result<ExchangeOutcome>): readonly number[] =>
-  result.ok ? [...result.value.answers.keys()].sort() : []
+  result.ok ? [...result.value.answers.keys()].sort((a, b) => a - b) : []
 
 describe('the bus owner', () => {
   it('reads six servos in the time the wire takes, 1.4 ms at 1 Mbaud, and says so', async () => {
