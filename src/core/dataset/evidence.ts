@@ -4,7 +4,7 @@
  */
 import type { TableColumn } from './table.ts'
 
-export const outcomes = ['success', 'failure', 'unlabelled'] as const
+export const outcomes = ['success', 'partial', 'failure', 'unlabelled'] as const
 export type Outcome = (typeof outcomes)[number]
 
 export interface EpisodeEvidence {
@@ -12,9 +12,11 @@ export interface EpisodeEvidence {
   /** Wall-clock start, ISO 8601. */
   readonly recordedAt: string
   readonly operator: string
+  /** The policy that was ready during the take; empty when none was. */
+  readonly policy: string
   readonly outcome: Outcome
   /** Closed by something other than the operator. */
-  readonly isPartial: boolean
+  readonly isClosedEarly: boolean
   /** Why it ended: `operator`, or a fault code. */
   readonly closeReason: string
   readonly rigHash: string
@@ -30,6 +32,8 @@ export interface EpisodeEvidence {
   /** Spread of the true times within a row (bus read, every picture), milliseconds. */
   readonly skewP50Ms: number
   readonly skewP95Ms: number
+  /** Largest uncertainty of a picture's capture time on the rig's clock, microseconds. */
+  readonly clockUncertaintyUs: number
   readonly seconds: Readonly<Record<'hold' | 'human' | 'policy' | 'blend', number>>
 }
 
@@ -64,8 +68,9 @@ export function evidenceColumns(evidence: EpisodeEvidence): TableColumn[] {
     text(takeIdColumn, evidence.takeId),
     text('foresight.recorded_at', evidence.recordedAt),
     text('foresight.operator', evidence.operator),
+    text('foresight.policy', evidence.policy),
     text(outcomeColumn, evidence.outcome),
-    { name: 'foresight.partial', type: 'bool', listDepth: 0, values: [evidence.isPartial] },
+    { name: 'foresight.closed_early', type: 'bool', listDepth: 0, values: [evidence.isClosedEarly] },
     text('foresight.close_reason', evidence.closeReason),
     text('foresight.rig_hash', evidence.rigHash),
     text('foresight.calibration_hash', evidence.calibrationHash),
@@ -75,6 +80,7 @@ export function evidenceColumns(evidence: EpisodeEvidence): TableColumn[] {
     ...Object.entries(evidence.repeats).map(([camera, n]) => count(repeatsPrefix + camera, n)),
     real('foresight.skew_p50_ms', evidence.skewP50Ms),
     real('foresight.skew_p95_ms', evidence.skewP95Ms),
+    real('foresight.clock_uncertainty_us', evidence.clockUncertaintyUs),
     ...sourceNames.map((name) => real(secondsPrefix + name, evidence.seconds[name])),
   ]
 }
@@ -94,8 +100,9 @@ export function parseEvidence(row: Readonly<Record<string, unknown>>): EpisodeEv
     takeId,
     recordedAt: text('foresight.recorded_at'),
     operator: text('foresight.operator'),
+    policy: text('foresight.policy'),
     outcome: isOutcome(outcome) ? outcome : 'unlabelled',
-    isPartial: row['foresight.partial'] === true,
+    isClosedEarly: row['foresight.closed_early'] === true,
     closeReason: text('foresight.close_reason'),
     rigHash: text('foresight.rig_hash'),
     calibrationHash: text('foresight.calibration_hash'),
@@ -105,6 +112,7 @@ export function parseEvidence(row: Readonly<Record<string, unknown>>): EpisodeEv
     repeats: Object.fromEntries(repeats.map((key) => [key.slice(repeatsPrefix.length), real(key)])),
     skewP50Ms: real('foresight.skew_p50_ms'),
     skewP95Ms: real('foresight.skew_p95_ms'),
+    clockUncertaintyUs: real('foresight.clock_uncertainty_us'),
     seconds: {
       hold: real(`${secondsPrefix}hold`),
       human: real(`${secondsPrefix}human`),

@@ -1,6 +1,7 @@
 /**
  * The index of a take's video journal: one fixed-size record per picture, pointing into the file of samples.
- * Little-endian: crc32 of the rest | frame u32 | offset f64 | capture time f64 | size u32 | crc32 of the sample u32 | flags u32.
+ * Little-endian: crc32 of the rest | frame u32 | offset f64 | capture time f64 | size u32 |
+ * crc32 of the sample u32 | flags u32 | clock uncertainty f32.
  */
 import { crc32 } from './crc32.ts'
 
@@ -11,12 +12,14 @@ export interface TakeFrame {
   readonly size: number
   /** Machine-monotonic time at which the picture was taken, microseconds; of the first showing when repeated. */
   readonly captureUs: number
+  /** Half width of the interval that surely holds the capture time, microseconds. */
+  readonly uncertaintyUs: number
   readonly isKey: boolean
   readonly isRepeat: boolean
   readonly sampleCrc: number
 }
 
-export const takeFrameBytes = 36
+export const takeFrameBytes = 40
 
 export function encodeTakeFrame(frame: TakeFrame): Uint8Array {
   const bytes = new Uint8Array(takeFrameBytes)
@@ -27,6 +30,7 @@ export function encodeTakeFrame(frame: TakeFrame): Uint8Array {
   view.setUint32(24, frame.size, true)
   view.setUint32(28, frame.sampleCrc, true)
   view.setUint32(32, (frame.isKey ? 1 : 0) | (frame.isRepeat ? 2 : 0), true)
+  view.setFloat32(36, frame.uncertaintyUs, true)
   view.setUint32(0, crc32(bytes.subarray(4)), true)
   return bytes
 }
@@ -44,6 +48,7 @@ export function readTakeFrames(index: Uint8Array, sampleBytes: number): TakeFram
       offset: view.getFloat64(at + 8, true),
       captureUs: view.getFloat64(at + 16, true),
       size: view.getUint32(at + 24, true),
+      uncertaintyUs: view.getFloat32(at + 36, true),
       sampleCrc: view.getUint32(at + 28, true),
       isKey: (flags & 1) !== 0,
       isRepeat: (flags & 2) !== 0,

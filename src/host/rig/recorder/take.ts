@@ -1,0 +1,204 @@
+/**
+ * One take from its first row to its end. It never pauses. It ends at the last grid time that every camera has a picture
+ * for (DESIGN §5), whoever or whatever ends it; what is on disk then is a whole episode.
+ */
+import type { Fault, Result } from '#core/result.ts'
+import { fail, ok } from '#core/result.ts'
+import { FrameGrid } from '#core/timeline/frame-grid.ts'
+import { ioFault } from '../../shared/dataset/io-fault.ts'
+import type { VideoChunk } from './camera-journal.ts'
+import { RowBuilder, type TickSample, type ToDatasetUnits } from './row-builder.ts'
+import { TakeJournal } from './take-journal.ts'
+import type { TakeClosing, TakeMeta } from './take-meta.ts'
+import type { Timers } from './timers.ts'
+
+const flushPeriodMs = 200
+/** How long pictures of the last rows may be on their way after the end. */
+const lastPicturesMs = 2000
+/** A disk slower than the cameras fills memory; the take ends before that does. */
+const maxPendingBytes = 256 << 20
+
+export type TakePhase = 'recording' | 'closing' | 'closed'
+
+export interface TakeEvents {
+  /** The take ends after `frames` rows; later pictures are not wanted. */
+  readonly onStop: (frames: number) => void
+  readonly onChange: () => void
+}
+
+export class Take {
+  readonly meta: TakeMeta
+  readonly journal: TakeJournal
+  readonly grid: FrameGrid
+  /** Resolves once everything is on disk, or could not be written. */
+  readonly closed: Promise<TakeClosing>
+  readonly #rows: RowBuilder
+  readonly #events: TakeEvents
+  readonly #timers: Timers
+  readonly #began: Promise<Result<void>>
+  readonly #flushTimer: Disposable
+  #resolveClosed: (closing: TakeClosing) => void = () => undefined
+  #phase: TakePhase = 'recording'
+  #wanted: number | null = null
+  #fault: Fault | null = null
+  #deadline: Disposable | null = null
+  #isFlushing = false
+
+  constructor(
+    folder: string,
+    meta: TakeMeta,
+    toDatasetUnits: ToDatasetUnits,
+    first: TickSample,
+    timers: Timers,
+    events: TakeEvents,
+  ) {
+    this.meta = meta
+    this.journal = TakeJournal.create(folder, meta)
+    this.grid = new FrameGrid(meta.t0Us, meta.spec.fps)
+    this.#rows = new RowBuilder(this.grid, toDatasetUnits, (row) => this.journal.appendRow(row))
+    this.#rows.push(first)
+    this.#events = events
+    this.#timers = timers
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve
+    })
+    this.#began = this.#begin()
+    this.#flushTimer = timers.every(flushPeriodMs, () => void this.flush())
+  }
+
+  get phase(): TakePhase {
+    return this.#phase
+  }
+
+  /** Why it was ended, when not by the operator. */
+  get fault(): Fault | null {
+    return this.#fault
+  }
+
+  /** Frames it has, or will have once closed. */
+  get frames(): number {
+    const { frames } = this.journal
+    return this.#wanted === null ? frames : Math.min(frames, this.#wanted)
+  }
+
+  async #begin(): Promise<Result<void>> {
+    try {
+      await this.journal.begin(this.meta)
+      return ok(undefined)
+    } catch (error) {
+      const fault = ioFault(error, this.journal.folder, 'record')
+      this.#finish(fault, 0)
+      return { ok: false, error: fault }
+    }
+  }
+
+  /** One pass of the control loop. Costs microseconds: it only fills buffers. */
+  push(sample: TickSample): void {
+    if (this.#phase === 'recording') this.#rows.push(sample)
+  }
+
+  /** The encoder of a camera announces its settings. Codes of `CameraJournal.configure`, `record/camera-missing`. A refusal ends the take. */
+  configureCamera(camera: string, description: Uint8Array): Result<void> {
+    return this.#ofCamera(camera, (journal) => journal.configure(description))
+  }
+
+  /** The next picture of a camera. Codes of `CameraJournal.put`, `record/camera-missing`. A refusal ends the take. */
+  putVideo(camera: string, chunk: VideoChunk): Result<void> {
+    if (this.#phase === 'closed' || (this.#wanted !== null && chunk.frameIndex >= this.#wanted))
+      return ok(undefined)
+    const done = this.#ofCamera(camera, (journal) => journal.put(chunk))
+    if (done.ok && this.#phase === 'closing') this.#finishIfComplete()
+    return done
+  }
+
+  #ofCamera(
+    camera: string,
+    act: (journal: {
+      configure(d: Uint8Array): Result<void>
+      put(c: VideoChunk): Result<void>
+    }) => Result<void>,
+  ): Result<void> {
+    const journal = this.journal.cameras.get(camera)
+    const done =
+      journal === undefined
+        ? fail('record/camera-missing', `the take has no camera ${camera}`, { camera })
+        : act(journal)
+    if (!done.ok) this.endNow(done.error)
+    return done
+  }
+
+  /** Ends the take at `atUs`. Pictures of its last rows may still arrive; `fault` says what ended it, null the operator. */
+  stop(atUs: number, fault: Fault | null): void {
+    if (this.#phase !== 'recording') return
+    const frames = Math.max(0, this.grid.frameAt(atUs) + 1)
+    this.#rows.finish(frames)
+    this.#wanted = Math.min(frames, this.journal.rows)
+    this.#fault = fault
+    this.#phase = 'closing'
+    this.#events.onStop(this.#wanted)
+    this.#deadline = this.#timers.after(lastPicturesMs, () => {
+      const missing = fail('capture/lost', 'the last pictures did not arrive in time').error
+      this.#finish(this.#fault ?? missing, this.frames)
+    })
+    this.#finishIfComplete()
+    this.#events.onChange()
+  }
+
+  /** Ends the take with the pictures it has: no more will come. `fault` is null when the operator wants it so. */
+  endNow(fault: Fault | null): void {
+    if (this.#phase === 'closed') return
+    if (this.#phase === 'recording') this.#events.onStop(this.frames)
+    this.#finish(this.#fault ?? fault, this.frames)
+  }
+
+  #finishIfComplete(): void {
+    if (this.#wanted !== null && this.journal.frames >= this.#wanted) this.#finish(this.#fault, this.#wanted)
+  }
+
+  #finish(fault: Fault | null, frames: number): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    this.#fault = fault
+    this.#wanted = frames
+    this.#flushTimer[Symbol.dispose]()
+    this.#deadline?.[Symbol.dispose]()
+    void this.#close({ frames, fault })
+    this.#events.onChange()
+  }
+
+  async #close(closing: TakeClosing): Promise<void> {
+    const began = await this.#began
+    if (!began.ok) {
+      this.#resolveClosed(closing)
+      return
+    }
+    try {
+      await this.journal.close(closing)
+      this.#resolveClosed(closing)
+    } catch (error) {
+      await this.journal.closeFiles().catch(() => undefined)
+      const fault = this.#fault ?? ioFault(error, this.journal.folder, 'record')
+      this.#fault = fault
+      this.#wanted = Math.min(closing.frames, this.journal.flushedFrames)
+      this.#resolveClosed({ frames: this.#wanted, fault })
+    }
+    this.#events.onChange()
+  }
+
+  /** Makes durable what is there. Called by a timer; a failure ends the take. */
+  async flush(): Promise<void> {
+    if (this.#isFlushing || this.#phase === 'closed' || !(await this.#began).ok) return
+    this.#isFlushing = true
+    try {
+      if (this.journal.pendingBytes > maxPendingBytes)
+        this.endNow(fail('record/io', 'the disk is too slow for the cameras').error)
+      await this.journal.flush()
+      this.#events.onChange()
+    } catch (error) {
+      const fault = ioFault(error, this.journal.folder, 'record')
+      this.#finish(fault, this.journal.flushedFrames)
+    } finally {
+      this.#isFlushing = false
+    }
+  }
+}
