@@ -19,6 +19,7 @@ type ModelArray =
   | 'jnt_dofadr'
   | 'jnt_range'
   | 'dof_frictionloss'
+  | 'dof_damping'
   | 'geom_bodyid'
   | 'geom_type'
   | 'geom_size'

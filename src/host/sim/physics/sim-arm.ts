@@ -11,8 +11,9 @@ import type { Physics } from './mujoco.ts'
 
 /** Cable and adapter, ohms. */
 const supplyOhm = 0.08
-/** A jammed joint: dry friction that no servo overcomes, N·m. */
+/** A jammed joint: dry friction that no servo overcomes, and damping that stops its slow creep through the soft constraint. */
 const stuckFrictionNm = 30
+const stuckDampingNmSPerRad = 1000
 
 interface JointAddress {
   readonly qpos: number
@@ -95,7 +96,8 @@ export class SimArm {
   /** Jams a joint, or frees it. */
   setStuck(joint: number, isStuck: boolean): void {
     const dof = this.#addresses[joint]?.dof
-    if (dof !== undefined)
-      this.#physics.model('dof_frictionloss')[dof] = isStuck ? stuckFrictionNm : servoPhysics.frictionNm
+    if (dof === undefined) return
+    this.#physics.model('dof_frictionloss')[dof] = isStuck ? stuckFrictionNm : servoPhysics.frictionNm
+    this.#physics.model('dof_damping')[dof] = isStuck ? stuckDampingNmSPerRad : servoPhysics.dampingNmSPerRad
   }
 }

@@ -1,6 +1,6 @@
 /** What drivers ask, packet by packet (spec/lerobot.md §2.10), and what the servos answer. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   encodeAction,
   encodePacket,

@@ -1,6 +1,6 @@
 /** The physics scene, the kinematics and the picture are the same arm. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { parseCalibration, serialiseCalibration } from '#core/arm/calibration.ts'
 import { linkPoses, toolPose } from '#core/arm/kinematics.ts'
 import { so101Links } from '#core/arm/so101-geometry.ts'
@@ -25,7 +25,7 @@ afterAll(() => world[Symbol.dispose]())
 
 const anyPosition = fc.tuple(
   ...joints.map(({ lower, upper }) => fc.double({ min: lower, max: upper, noNaN: true })),
-) as fc.Arbitrary<number[]>
+)
 
 describe('the scene', () => {
   it('is committed as it is generated', async () => {

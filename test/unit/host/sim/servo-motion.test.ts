@@ -1,6 +1,6 @@
 /** The servo as a machine: control law, motor, heat and protection, without any physics engine. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Motor } from '#host/sim/servo/motor.ts'
 import { PositionLoop } from '#host/sim/servo/position-loop.ts'
 import { stepsPerRad } from '#host/sim/servo/sts3215.ts'

@@ -1,6 +1,6 @@
 /** What the control table of one servo does: what survives power-off, and what writing does besides (spec/lerobot.md §2.1). */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { encodeWrite } from '#core/bus/feetech-packet.ts'
 import { hold, stillServo, TestLine } from './wire.ts'
 

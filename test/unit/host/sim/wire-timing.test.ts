@@ -1,6 +1,6 @@
 /** Bytes take their time: 10 bits each at the line's speed, return delays on top, and never early (spec/lerobot.md §2.11). */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { encodePing, encodeRead, encodeSyncRead, encodeSyncWrite } from '#core/bus/feetech-packet.ts'
 import { sixServos, stillServo, TestLine } from './wire.ts'
 
