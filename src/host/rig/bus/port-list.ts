@@ -41,7 +41,7 @@ export async function listPorts(
 async function stablePaths(folder: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(folder).catch(() => [])
   const entries: [string, string][] = []
-  for (const name of names.sort()) {
+  for (const name of names) {
     const link = join(folder, name)
     const device = await realpath(link).catch(() => null)
     if (device !== null) entries.push([device, link])

@@ -103,7 +103,7 @@ async function scanSpeed(
     const servo = await identify(access, id, baud)
     if (servo.ok) servos.push(servo.value)
     else if (servo.error.code === 'bus/closed') return servo
-    else isGarbled = true
+    else isGarbled ||= servo.error.code === 'bus/corrupt'
   }
   return ok({ servos, isGarbled })
 }
