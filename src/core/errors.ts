@@ -81,6 +81,9 @@ export const faultCodes = [
   'policy/not-ready',
   'policy/used-up',
   'policy/first-action-far',
+  'policy/checkpoint-damaged',
+  'policy/checkpoint-incomplete',
+  'policy/unknown-architecture',
   // sim
   'sim/not-available',
   'sim/pty-unavailable',

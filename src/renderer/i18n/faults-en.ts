@@ -241,6 +241,18 @@ export const faultsEn: FaultTexts = {
     what: 'The first action of the policy is far from here',
     todo: 'Move the arm closer to where the policy begins, then give again.',
   },
+  'policy/checkpoint-damaged': {
+    what: 'The checkpoint is damaged',
+    todo: 'Download it again. The reason names the file and the tensor.',
+  },
+  'policy/checkpoint-incomplete': {
+    what: 'The checkpoint lacks tensors',
+    todo: 'Give the complete checkpoint, not a LoRA or a part of it.',
+  },
+  'policy/unknown-architecture': {
+    what: 'This kind of checkpoint is not known',
+    todo: 'Load an InternVLA-A1 checkpoint, or an ONNX policy with a manifest.',
+  },
   'sim/not-available': {
     what: 'The simulator is not running',
     todo: 'It is started again by itself. Wait a moment.',
