@@ -2,6 +2,7 @@
 import type { ArmProfile } from '#core/arm/arm-profile.ts'
 import { modelByName, modelByNumber } from '#core/bus/feetech-models.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { isChannelEnd } from './byte-channel.ts'
 import type { ServoAccess } from './servo-access.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function checkServos(
   for (const joint of profile.joints) {
     const reply = await access.ping(joint.servoId)
     if (reply.ok) continue
-    if (reply.error.code === 'bus/closed') return reply
+    if (isChannelEnd(reply.error)) return reply
     missing.push(joint.name)
   }
   if (missing.length > 0) return fail('bus/no-reply', absence(profile, missing), { joints: missing })

@@ -8,6 +8,7 @@ import { encodeSyncWrite } from '#core/bus/feetech-packet.ts'
 import { stsRegisters } from '#core/bus/feetech-registers.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { FeetechBus } from './feetech-bus.ts'
+import { isChannelEnd } from './byte-channel.ts'
 import type { ServoAccess } from './servo-access.ts'
 
 /**
@@ -94,7 +95,7 @@ export async function releaseJoints(
 ): Promise<Result<void>> {
   const off = profile.joints.map(({ servoId }) => ({ id: servoId, data: [0] }))
   const posted = bus.post(encodeSyncWrite(stsRegisters.Torque_Enable.address, off))
-  if (!posted.ok && posted.error.code === 'bus/closed') return posted
+  if (!posted.ok && isChannelEnd(posted.error)) return posted
   let left: readonly JointSpec[] = profile.joints
   for (let round = 0; round < offRounds && left.length > 0; round += 1) {
     // All stand in line together, so that nothing comes between; each has its own slot to answer in.
@@ -106,7 +107,7 @@ export async function releaseJoints(
       }),
     )
     const results = await Promise.all(writing)
-    const gone = results.find((result) => !result.ok && result.error.code === 'bus/closed')
+    const gone = results.find((result) => !result.ok && isChannelEnd(result.error))
     if (gone !== undefined) return gone
     left = left.filter((_, j) => results[j]?.ok !== true)
   }
@@ -119,7 +120,7 @@ export async function releaseJoints(
 
 /** A bus that is gone, or a withdrawn request, stays what it is; anything else is this joint's failure. */
 function torqueFault(joint: JointSpec, cause: Fault): Result<never> {
-  if (cause.code === 'bus/closed' || cause.code === 'contract/cancelled') return { ok: false, error: cause }
+  if (isChannelEnd(cause) || cause.code === 'contract/cancelled') return { ok: false, error: cause }
   return fail('arm/torque-failed', `${joint.name}: ${cause.message}`, {
     joint: joint.name,
     cause: cause.code,

@@ -18,3 +18,7 @@ export interface ByteChannel extends AsyncDisposable {
   /** Changes the speed; without effect where nothing serial is behind it. */
   setBaud(baud: number): Promise<Result<void>>
 }
+
+/** True for the faults with which a channel ends: no retry helps, the port has to be opened again. */
+export const isChannelEnd = (fault: Fault): boolean =>
+  fault.code === 'bus/closed' || fault.code === 'bus/port-busy'

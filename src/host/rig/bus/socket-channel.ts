@@ -10,6 +10,8 @@ import { createChannelEvents } from './channel-events.ts'
 
 /** What SO arms run at, and what the simulator paces. */
 const nominalBaud = 1_000_000
+/** Longest wait for the other side's goodbye. */
+const farewellMs = 300
 
 /** @returns the open channel, or `bus/port-missing` when nobody listens there */
 export async function openSocketChannel(path: string, nowUs: Clock): Promise<Result<ByteChannel>> {
@@ -21,9 +23,22 @@ export async function openSocketChannel(path: string, nowUs: Clock): Promise<Res
   if (error !== null)
     return fail('bus/port-missing', `no simulated bus answers at ${path}`, { path, reason: error.message })
   const events = createChannelEvents()
+  // The simulator turns a second program away, as a serial port would: it hangs up before a byte was exchanged.
+  let isHeard = false
   const gone = (): void =>
-    events.close({ code: 'bus/closed', message: `the simulated bus ${path} is gone`, data: { path } })
-  socket.on('data', (bytes) => events.data(bytes, nowUs()))
+    events.close(
+      isHeard
+        ? { code: 'bus/closed', message: `the simulated bus ${path} is gone`, data: { path } }
+        : {
+            code: 'bus/port-busy',
+            message: `another program uses the simulated bus ${path}`,
+            data: { path },
+          },
+    )
+  socket.on('data', (bytes) => {
+    isHeard = true
+    events.data(bytes, nowUs())
+  })
   socket.on('error', gone)
   socket.on('close', gone)
   return ok({
@@ -40,9 +55,14 @@ export async function openSocketChannel(path: string, nowUs: Clock): Promise<Res
     [Symbol.asyncDispose]: async () => {
       events.dispose()
       if (socket.closed) return
-      await new Promise((resolve) => {
-        socket.once('close', resolve)
-        socket.destroy()
+      // The other side hangs up in answer, so that the bus is free again when this resolves.
+      await new Promise<void>((resolve) => {
+        const impatience = setTimeout(() => socket.destroy(), farewellMs)
+        socket.once('close', () => {
+          clearTimeout(impatience)
+          resolve()
+        })
+        socket.end()
       })
     },
   })

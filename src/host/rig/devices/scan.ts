@@ -7,7 +7,7 @@ import { broadcastId, encodePing, maxServoId } from '#core/bus/feetech-packet.ts
 import { ok, type Result } from '#core/result.ts'
 import { machineClockUs } from '#host/shared/clock.ts'
 import { processBusClock, type BusClock } from '../bus/bus-clock.ts'
-import type { ByteChannel } from '../bus/byte-channel.ts'
+import { isChannelEnd, type ByteChannel } from '../bus/byte-channel.ts'
 import { FeetechBus } from '../bus/feetech-bus.ts'
 import { openSerialPort } from '../bus/serial-port.ts'
 import { ServoAccess } from '../bus/servo-access.ts'
@@ -95,14 +95,14 @@ async function scanSpeed(
     if (options.signal?.aborted === true) break
     // One try is enough to rule out an absent id; a servo that answered at all gets the usual three.
     const reply = await access.ping(id, { attempts: 1, timeoutUs: askTimeoutUs })
-    if (!reply.ok && reply.error.code === 'bus/closed') return reply
+    if (!reply.ok && isChannelEnd(reply.error)) return reply
     if (!reply.ok) {
       isGarbled ||= reply.error.code === 'bus/corrupt'
       continue
     }
     const servo = await identify(access, id, baud)
     if (servo.ok) servos.push(servo.value)
-    else if (servo.error.code === 'bus/closed') return servo
+    else if (isChannelEnd(servo.error)) return servo
     else isGarbled ||= servo.error.code === 'bus/corrupt'
   }
   return ok({ servos, isGarbled })
