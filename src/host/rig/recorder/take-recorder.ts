@@ -158,10 +158,14 @@ export class TakeRecorder implements AsyncDisposable {
       t0Us,
       startedAt: this.#options.wallClock(),
     }
-    const take = new Take(this.#shelf.folder(takeId), meta, rig.toDatasetUnits, first, this.#options.timers, {
-      onStop: (frames) => this.#order({ kind: 'stop', takeId, frames }),
+    const context = {
+      clock: this.#options.clock,
+      timers: this.#options.timers,
+      toDatasetUnits: rig.toDatasetUnits,
+      onStop: (frames: number) => this.#order({ kind: 'stop', takeId, frames }),
       onChange: () => this.#changed(),
-    })
+    }
+    const take = new Take(this.#shelf.folder(takeId), meta, context, first)
     this.#current = take
     this.#outcome = 'unlabelled'
     void take.closed.then((closing) => this.#onClosed(take, closing.frames))
@@ -199,7 +203,7 @@ export class TakeRecorder implements AsyncDisposable {
 
   /** Ends the open take because of `fault` (stop, emergency stop, unplugged bus); it stays to be kept or discarded. */
   endTake(fault: Fault): void {
-    if (this.#current instanceof Take) this.#current.stop(this.#options.clock(), fault)
+    if (this.#current instanceof Take) this.#current.stop(fault)
   }
 
   /** The capturing page is gone: no picture will come any more, for the open take and those just ended. */
@@ -213,7 +217,7 @@ export class TakeRecorder implements AsyncDisposable {
     const take = this.#current
     if (take === null) return fail('record/not-recording', 'there is no take')
     if (take instanceof Take) {
-      take.stop(this.#options.clock(), null)
+      take.stop(null)
       this.#closing.set(take.meta.takeId, take)
     }
     this.#current = null

@@ -20,7 +20,10 @@ const maxPendingBytes = 256 << 20
 
 export type TakePhase = 'recording' | 'closing' | 'closed'
 
-export interface TakeEvents {
+export interface TakeContext {
+  readonly clock: () => number
+  readonly timers: Timers
+  readonly toDatasetUnits: ToDatasetUnits
   /** The take ends after `frames` rows; later pictures are not wanted. */
   readonly onStop: (frames: number) => void
   readonly onChange: () => void
@@ -33,8 +36,7 @@ export class Take {
   /** Resolves once everything is on disk, or could not be written. */
   readonly closed: Promise<TakeClosing>
   readonly #rows: RowBuilder
-  readonly #events: TakeEvents
-  readonly #timers: Timers
+  readonly #context: TakeContext
   readonly #began: Promise<Result<void>>
   readonly #flushTimer: Disposable
   #resolveClosed: (closing: TakeClosing) => void = () => undefined
@@ -44,26 +46,18 @@ export class Take {
   #deadline: Disposable | null = null
   #isFlushing = false
 
-  constructor(
-    folder: string,
-    meta: TakeMeta,
-    toDatasetUnits: ToDatasetUnits,
-    first: TickSample,
-    timers: Timers,
-    events: TakeEvents,
-  ) {
+  constructor(folder: string, meta: TakeMeta, context: TakeContext, first: TickSample) {
     this.meta = meta
     this.journal = TakeJournal.create(folder, meta)
     this.grid = new FrameGrid(meta.t0Us, meta.spec.fps)
-    this.#rows = new RowBuilder(this.grid, toDatasetUnits, (row) => this.journal.appendRow(row))
+    this.#context = context
+    this.#rows = new RowBuilder(this.grid, context.toDatasetUnits, (row) => this.journal.appendRow(row))
     this.#rows.push(first)
-    this.#events = events
-    this.#timers = timers
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
     this.#began = this.#begin()
-    this.#flushTimer = timers.every(flushPeriodMs, () => void this.flush())
+    this.#flushTimer = context.timers.every(flushPeriodMs, () => void this.flush())
   }
 
   get phase(): TakePhase {
@@ -127,27 +121,27 @@ export class Take {
     return done
   }
 
-  /** Ends the take at `atUs`. Pictures of its last rows may still arrive; `fault` says what ended it, null the operator. */
-  stop(atUs: number, fault: Fault | null): void {
+  /** Ends the take now. Pictures of its last rows may still arrive; `fault` says what ended it, null the operator. */
+  stop(fault: Fault | null): void {
     if (this.#phase !== 'recording') return
-    const frames = Math.max(0, this.grid.frameAt(atUs) + 1)
+    const frames = Math.max(0, this.grid.frameAt(this.#context.clock()) + 1)
     this.#rows.finish(frames)
     this.#wanted = Math.min(frames, this.journal.rows)
     this.#fault = fault
     this.#phase = 'closing'
-    this.#events.onStop(this.#wanted)
-    this.#deadline = this.#timers.after(lastPicturesMs, () => {
+    this.#context.onStop(this.#wanted)
+    this.#deadline = this.#context.timers.after(lastPicturesMs, () => {
       const missing = fail('capture/lost', 'the last pictures did not arrive in time').error
       this.#finish(this.#fault ?? missing, this.frames)
     })
     this.#finishIfComplete()
-    this.#events.onChange()
+    this.#context.onChange()
   }
 
   /** Ends the take with the pictures it has: no more will come. `fault` is null when the operator wants it so. */
   endNow(fault: Fault | null): void {
     if (this.#phase === 'closed') return
-    if (this.#phase === 'recording') this.#events.onStop(this.frames)
+    if (this.#phase === 'recording') this.#rows.finish(this.grid.frameAt(this.#context.clock()) + 1)
     this.#finish(this.#fault ?? fault, this.frames)
   }
 
@@ -157,13 +151,14 @@ export class Take {
 
   #finish(fault: Fault | null, frames: number): void {
     if (this.#phase === 'closed') return
+    if (this.#phase === 'recording') this.#context.onStop(frames)
     this.#phase = 'closed'
     this.#fault = fault
     this.#wanted = frames
     this.#flushTimer[Symbol.dispose]()
     this.#deadline?.[Symbol.dispose]()
     void this.#close({ frames, fault })
-    this.#events.onChange()
+    this.#context.onChange()
   }
 
   async #close(closing: TakeClosing): Promise<void> {
@@ -182,7 +177,7 @@ export class Take {
       this.#wanted = Math.min(closing.frames, this.journal.flushedFrames)
       this.#resolveClosed({ frames: this.#wanted, fault })
     }
-    this.#events.onChange()
+    this.#context.onChange()
   }
 
   /** Makes durable what is there. Called by a timer; a failure ends the take. */
@@ -193,7 +188,7 @@ export class Take {
       if (this.journal.pendingBytes > maxPendingBytes)
         this.endNow(fail('record/io', 'the disk is too slow for the cameras').error)
       await this.journal.flush()
-      this.#events.onChange()
+      this.#context.onChange()
     } catch (error) {
       const fault = ioFault(error, this.journal.folder, 'record')
       this.#finish(fault, this.journal.flushedFrames)
