@@ -43,7 +43,7 @@ describe('UTF-8', () => {
   it('equals the platform’s encoder for every string, lone surrogates included', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(encodeUtf8(text)).toEqual(new TextEncoder().encode(text))
+        expect(encodeUtf8(text).join()).toBe(new TextEncoder().encode(text).join())
       }),
     )
     expect(encodeUtf8('a\ud800é中🤖')).toEqual(new TextEncoder().encode('a\ud800é中🤖'))
