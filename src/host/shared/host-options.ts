@@ -16,7 +16,7 @@ export function readHostOptions(argument: string | undefined): HostOptions {
   return hostOptions.parse(JSON.parse(argument ?? '{}'))
 }
 
-export type SocketName = 'sim' | 'sim-follower' | 'sim-leader' | 'policy'
+export type SocketName = 'control' | 'sim' | 'sim-follower' | 'sim-leader' | 'policy'
 
 /** Path of a local socket: a file on Linux and macOS, a named pipe derived from the private folder's name on Windows. */
 export function socketPath(

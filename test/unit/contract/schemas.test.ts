@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { routes } from '#contract/registry.ts'
 import type { Member, Service } from '#contract/rpc/define.ts'
+import { control } from '#contract/services/control.ts'
 import { drive } from '#contract/services/drive.ts'
 import { host } from '#contract/services/host.ts'
 import { library } from '#contract/services/library.ts'
@@ -15,7 +16,7 @@ import { sim } from '#contract/services/sim.ts'
 import { decodeMessage, encodeMessage } from '#contract/transport/codec.ts'
 import { arbitraryOf } from '#test/fakes/arbitrary-of.ts'
 
-const services: readonly Service[] = [drive, host, library, policy, policyRunner, record, rig, shell, sim]
+const services: readonly Service[] = [control, drive, host, library, policy, policyRunner, record, rig, shell, sim]
 
 const schemasOf = (member: Member): Readonly<Record<string, z.ZodType>> =>
   member.kind === 'call'
@@ -57,7 +58,7 @@ describe('the routing table', () => {
     expect(Object.keys(routes).toSorted()).toEqual(
       services
         .map((service) => service.name)
-        .filter((name) => name !== 'host' && name !== 'policyRunner')
+        .filter((name) => !['host', 'policyRunner', 'control'].includes(name))
         .toSorted(),
     )
   })
