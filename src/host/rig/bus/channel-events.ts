@@ -31,8 +31,10 @@ export function createChannelEvents(): ChannelEvents {
       if (end !== null) return
       end = fault
       dataListeners.clear()
-      for (const listener of closeListeners) listener(fault)
+      // A listener may dispose the channel, and the others still have to hear of the end.
+      const listeners = [...closeListeners]
       closeListeners.clear()
+      for (const listener of listeners) listener(fault)
     },
     onData: (listener) => {
       if (end === null) dataListeners.add(listener)

@@ -238,7 +238,9 @@ export class FeetechBus implements AsyncDisposable {
       job.timer?.[Symbol.dispose]()
       job.finish({ ok: false, error: fault })
     }
-    for (const listener of this.#closeListeners) listener(fault)
+    // A listener may dispose the bus, and the others still have to hear of the end.
+    const listeners = [...this.#closeListeners]
     this.#closeListeners.clear()
+    for (const listener of listeners) listener(fault)
   }
 }

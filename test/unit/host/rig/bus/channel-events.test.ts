@@ -33,6 +33,15 @@ describe('the events of a byte channel', () => {
     expect(events.isClosed).toBe(true)
   })
 
+  it('tell the end to everybody although the first to hear it disposes the channel', () => {
+    const events = createChannelEvents()
+    const heard: string[] = []
+    events.onClose(() => events.dispose())
+    events.onClose((end) => heard.push(end.code))
+    events.close(fault)
+    expect(heard).toEqual(['bus/closed'])
+  })
+
   it('are silent after disposal', () => {
     const events = createChannelEvents()
     const heard: unknown[] = []

@@ -221,6 +221,15 @@ describe('the end of a bus', () => {
     expect(bench.clock.pending).toBe(0)
   })
 
+  it('is told to everybody although the first to hear it disposes the bus', async () => {
+    const bench = createBench()
+    const told: string[] = []
+    bench.bus.onClose(() => void bench.bus[Symbol.asyncDispose]())
+    bench.bus.onClose((fault) => told.push(fault.code))
+    bench.channel.unplug()
+    expect(told).toEqual(['bus/closed'])
+  })
+
   it('closes its channel when disposed, fails what waits and tells nobody', async () => {
     const bench = createBench()
     const told: string[] = []
