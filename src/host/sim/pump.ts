@@ -41,7 +41,9 @@ export class Pump implements Disposable {
     this.#clock = clock
     this.#world = world
     this.#lines = lines
-    this.#originUs = clock() - world.simTimeUs
+    const nowUs = clock()
+    this.#originUs = nowUs - world.simTimeUs
+    this.#meter.note(nowUs, world.simTimeUs)
     this.#arm(0)
   }
 
