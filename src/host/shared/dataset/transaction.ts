@@ -102,8 +102,10 @@ async function perform(root: string, steps: readonly Step[]): Promise<void> {
     if (s.kind === 'put') await renameIfThere(join(root, s.staged), target)
     else if (s.kind === 'remove') await removeFile(root, target)
     else if (!(await exists(target))) {
-      touched.add(dirname(join(root, s.from)))
-      await renameIfThere(join(root, s.from), target)
+      const from = join(root, s.from)
+      touched.add(dirname(from))
+      await renameIfThere(from, target)
+      await pruneEmpty(root, dirname(from))
     }
   }
   for (const folder of touched) if (await exists(folder)) await syncFolder(folder)
@@ -121,13 +123,15 @@ async function renameIfThere(from: string, to: string): Promise<void> {
   }
 }
 
-/** Removes a file and then its folder when that is empty, but never the dataset's own folder. */
 async function removeFile(root: string, path: string): Promise<void> {
   await rm(path, { force: true })
-  for (let folder = dirname(path); folder.length > root.length; folder = dirname(folder)) {
-    if (!(await isEmpty(folder))) return
+  await pruneEmpty(root, dirname(path))
+}
+
+/** Removes a folder that has become empty, and its parents, but never the dataset's own folder. */
+async function pruneEmpty(root: string, from: string): Promise<void> {
+  for (let folder = from; folder.length > root.length && (await isEmpty(folder)); folder = dirname(folder))
     await rmdir(folder)
-  }
 }
 
 async function isEmpty(folder: string): Promise<boolean> {
