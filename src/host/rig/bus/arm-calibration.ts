@@ -5,7 +5,7 @@
 import type { ArmProfile } from '#core/arm/arm-profile.ts'
 import { jointCalibration, maxTick, type Calibration, type JointCalibration } from '#core/arm/calibration.ts'
 import { fail, ok, type Result } from '#core/result.ts'
-import { writeRegisters } from './arm-configuration.ts'
+import { notKept, writeRegisters } from './arm-configuration.ts'
 import type { ServoAccess } from './servo-access.ts'
 
 /** One joint whose servo was calibrated differently from the file. */
@@ -82,12 +82,14 @@ export async function writeServoCalibration(
   const differing = compareCalibrations(profile, calibration, present.value).map(({ joint }) => joint)
   for (const joint of profile.joints.filter(({ name }) => differing.includes(name))) {
     const entry = jointCalibration(calibration, joint.name)
-    const result = await writeRegisters(access, joint, [
+    const lost = await writeRegisters(access, joint, [
       ['Homing_Offset', entry.homingOffset],
       ['Min_Position_Limit', entry.rangeMin],
       ['Max_Position_Limit', entry.rangeMax],
     ])
-    if (!result.ok) return result
+    if (!lost.ok) return lost
+    const [first] = lost.value
+    if (first !== undefined) return notKept(joint, first)
   }
   return ok(undefined)
 }

@@ -12,12 +12,18 @@ export type ArmRole = 'follower' | 'leader'
 export interface ConfigurationReport {
   /** Registers that had to be written, as `joint.Register`. */
   readonly written: readonly string[]
+  /** Those of them that the servo did not keep, as firmwares differ in the ranges they accept. */
+  readonly refused: readonly string[]
   /** Largest Torque_Limit each joint may be given, profile order, in the register's unit of 0.1 %. */
   readonly maxTorque: readonly number[]
 }
 
 /** Angle feedback over several turns: positions could be negative or overflow. */
 const multiTurnPhaseBit = 0x10
+/** Torque_Limit of a servo whose Max_Torque_Limit says nothing. */
+const fullTorque = 1000
+/** Without these a goal would not mean a position. */
+const indispensable: ReadonlySet<StsRegisterName> = new Set(['Operating_Mode', 'Phase'])
 
 /** What every joint of an arm must read, Phase and Torque_Limit aside: they depend on what is there. */
 export function wantedRegisters(
@@ -59,6 +65,7 @@ export async function configureServos(
   role: ArmRole,
 ): Promise<Result<ConfigurationReport>> {
   const written: string[] = []
+  const refused: string[] = []
   const maxTorque: number[] = []
   for (const joint of profile.joints) {
     const phase = await access.read(joint.servoId, 'Phase')
@@ -66,25 +73,29 @@ export async function configureServos(
     const wanted = [...wantedRegisters(joint, role), ['Phase', phase.value & ~multiTurnPhaseBit] as const]
     const differing = await differences(access, joint.servoId, wanted)
     if (!differing.ok) return differing
-    const result = await writeRegisters(access, joint, differing.value)
-    if (!result.ok) return result
+    const lost = await writeRegisters(access, joint, differing.value)
+    if (!lost.ok) return lost
+    const fatal = lost.value.find(([name]) => indispensable.has(name))
+    if (fatal !== undefined) return notKept(joint, fatal)
+    refused.push(...lost.value.map(([name]) => `${joint.name}.${name}`))
     const limit = await access.read(joint.servoId, 'Max_Torque_Limit')
     if (!limit.ok) return limit
+    const most = limit.value === 0 ? fullTorque : limit.value
     // Torque_Limit is copied from Max_Torque_Limit at power-on only, and may still be what an earlier session capped it to.
     const rest = await differences(access, joint.servoId, [
-      ['Torque_Limit', limit.value],
+      ['Torque_Limit', most],
       ['Lock', 1],
     ])
     if (!rest.ok) return rest
-    const capped = await writeRegisters(access, joint, rest.value)
-    if (!capped.ok) return capped
-    maxTorque.push(limit.value)
+    const uncapped = await writeRegisters(access, joint, rest.value)
+    if (!uncapped.ok) return uncapped
+    maxTorque.push(most)
     written.push(...[...differing.value, ...rest.value].map(([name]) => `${joint.name}.${name}`))
   }
-  return ok({ written, maxTorque })
+  return ok({ written, refused, maxTorque })
 }
 
-type Assignment = readonly [StsRegisterName, number]
+export type Assignment = readonly [StsRegisterName, number]
 
 async function differences(
   access: ServoAccess,
@@ -100,12 +111,15 @@ async function differences(
   return ok(differing)
 }
 
-/** Writes registers of one servo, opening the EPROM lock only when one of them lies there. */
+/**
+ * Writes registers of one servo, opening the EPROM lock only when one of them lies there.
+ * @returns the assignments that the servo did not keep, by reading each back
+ */
 export async function writeRegisters(
   access: ServoAccess,
   joint: JointSpec,
   assignments: readonly Assignment[],
-): Promise<Result<void>> {
+): Promise<Result<readonly Assignment[]>> {
   const id = joint.servoId
   const isEprom = assignments.some(([name]) => stsRegisters[name].address < sramStart)
   if (isEprom) {
@@ -118,18 +132,20 @@ export async function writeRegisters(
   for (const [name, value] of assignments) {
     const result = await access.write(id, name, value)
     if (!result.ok) return result
-    const stored = await access.read(id, name)
-    if (!stored.ok) return stored
-    if (stored.value !== value)
-      return fail('bus/servo-error', `${joint.name} keeps ${name} at ${stored.value} instead of ${value}`, {
-        joint: joint.name,
-        register: name,
-        wanted: value,
-        stored: stored.value,
-      })
   }
-  return isEprom ? await access.write(id, 'Lock', 1) : ok(undefined)
+  const lost = await differences(access, id, assignments)
+  if (!lost.ok || !isEprom) return lost
+  const closed = await access.write(id, 'Lock', 1)
+  return closed.ok ? lost : closed
 }
+
+/** What a servo that does not keep a value it cannot work without is answered with. */
+export const notKept = (joint: JointSpec, [name, value]: Assignment): Result<never> =>
+  fail('bus/servo-error', `${joint.name} does not keep ${name} ${value}`, {
+    joint: joint.name,
+    register: name,
+    wanted: value,
+  })
 
 const refuseUnderTorque = (joint: JointSpec, assignments: readonly Assignment[]): Result<never> =>
   fail(

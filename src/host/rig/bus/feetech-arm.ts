@@ -25,6 +25,8 @@ export interface ArmReport {
   readonly heldJoints: readonly string[]
   /** Registers that had to be written, as `joint.Register`. */
   readonly written: readonly string[]
+  /** Those of them that the servo did not keep. */
+  readonly refused: readonly string[]
   readonly calibrationDoubts: readonly CalibrationDoubt[]
 }
 

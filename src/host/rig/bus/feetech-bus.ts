@@ -40,8 +40,12 @@ interface Running {
   readonly sentUs: number
 }
 
-/** Turns of the event loop given to input that has arrived in the system but not here, before a deadline counts. */
-const lastLooks = 3
+/** The last stretch before a deadline in which every turn of the event loop looks for input. */
+const lastLookUs = 400
+/** Beginning that stretch so much late means that the process stood still, and input may be waiting in the system. */
+const stallUs = 200
+/** How long such input is waited for: serial data passes through a kernel worker and a thread of the pool first. */
+const afterStallUs = 2000
 /** Turns without input after which a line that had strays on it counts as quiet. */
 const quietTurns = 2
 /** Bytes that may wait in the port before more are refused: an adapter that stopped must not play old goals later. */
@@ -180,7 +184,16 @@ export class FeetechBus implements AsyncDisposable {
     this.#meter.countRequest()
     this.#send(job.request.bytes)
     if (running.exchange.isComplete) this.#finish(running)
-    else job.timer = this.#clock.callAt(job.deadlineUs, () => this.#lookAgain(running, lastLooks))
+    else this.#watchDeadline(running)
+  }
+
+  #watchDeadline(running: Running): void {
+    const { job, sentUs } = running
+    const lookUs = Math.max(sentUs, job.deadlineUs - lastLookUs)
+    job.timer = this.#clock.callAt(lookUs, () => {
+      const nowUs = this.#clock.nowUs()
+      this.#lookAgain(running, nowUs - lookUs > stallUs ? nowUs + afterStallUs : job.deadlineUs)
+    })
   }
 
   /** A request whose deadline passed before its turn came is never sent: nobody waits for the answer. */
@@ -208,9 +221,9 @@ export class FeetechBus implements AsyncDisposable {
     if (running.exchange.isComplete) this.#finish(running)
   }
 
-  #lookAgain(running: Running, looks: number): void {
+  #lookAgain(running: Running, untilUs: number): void {
     if (this.#running !== running) return
-    if (looks > 0) return this.#clock.afterIo(() => this.#lookAgain(running, looks - 1))
+    if (this.#clock.nowUs() < untilUs) return this.#clock.afterIo(() => this.#lookAgain(running, untilUs))
     running.exchange.end(this.#clock.nowUs())
     this.#finish(running)
   }

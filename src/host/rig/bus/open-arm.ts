@@ -82,6 +82,7 @@ export async function startArm(
         firmware: firmware.value,
         heldJoints: held.value,
         written: configured.value.written,
+        refused: configured.value.refused,
         calibrationDoubts: reviewCalibration(profile, calibration),
       },
     },

@@ -88,7 +88,7 @@ describe('the bus owner', () => {
     bench.servos.set(1, 'Present_Position', 111)
     bench.channel.mischief = delay(2100)
     expect(answered(await pass(bench, 1000, readOne(1)))).toEqual([])
-    await bench.clock.pass(1200)
+    await bench.clock.pass(1300)
     bench.channel.mischief = (bytes) => [{ bytes }]
     bench.servos.set(1, 'Present_Position', 222)
     const result = await pass(bench, 2000, readOne(1))

@@ -129,12 +129,28 @@ describe('opening an arm', () => {
     })
   })
 
-  it('fails when a register does not keep what is written', async () => {
+  it('fails when a servo stays in another mode than position', async () => {
     const bench = calibrated()
-    bench.servos.stuck.add('3.P_Coefficient')
+    bench.servos.set(3, 'Operating_Mode', 2)
+    bench.servos.stuck.add('3.Operating_Mode')
     expect(await openOn(bench)).toMatchObject({
-      error: { code: 'bus/servo-error', data: { joint: 'elbow_flex', register: 'P_Coefficient' } },
+      error: { code: 'bus/servo-error', data: { joint: 'elbow_flex', register: 'Operating_Mode' } },
     })
+    expect(bench.servos.get(3, 'Lock')).toBe(1)
+  })
+
+  it('reports, and lives with, a setting that the firmware does not take', async () => {
+    const bench = calibrated()
+    bench.servos.stuck.add('3.Acceleration')
+    const arm = await openOn(bench)
+    expect(arm.ok && arm.value.report.refused).toEqual(['elbow_flex.Acceleration'])
+  })
+
+  it('gives full torque to a servo whose Max_Torque_Limit says nothing', async () => {
+    const bench = calibrated()
+    bench.servos.set(3, 'Max_Torque_Limit', 0)
+    await openOn(bench)
+    expect(bench.servos.get(3, 'Torque_Limit')).toBe(1000)
   })
 })
 
