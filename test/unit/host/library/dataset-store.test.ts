@@ -225,7 +225,7 @@ describe('dataset store', () => {
   })
 
   it.each([
-    ['an empty folder', () => undefined, 'dataset/not-a-dataset'],
+    ['an empty folder', (): Record<string, unknown> | undefined => undefined, 'dataset/not-a-dataset'],
     ['a v2.1 dataset', () => ({ codebase_version: 'v2.1' }), 'dataset/older'],
     ['a dataset from the future', () => ({ codebase_version: 'v4.0' }), 'dataset/newer'],
     [
