@@ -1,10 +1,14 @@
 /** Contract connections between hosts over a local socket, so that action chunks and simulator state never cross main. */
+import { rmSync } from 'node:fs'
 import { connect as connectSocket, createServer, type Server } from 'node:net'
 import { connect, type Connection } from '#contract/rpc/connect.ts'
 import { serve, type BoundService } from '#contract/rpc/serve.ts'
 import { byteStreamTransport } from '#contract/transport/byte-stream.ts'
 
-/** Listens at `path` and serves every connection as a peer of its own. Rejects when the path cannot be bound. */
+/**
+ * Listens at `path` and serves every connection as a peer of its own. A socket file that a killed process left there is
+ * replaced: the folder is private to one program. Rejects when the path cannot be bound.
+ */
 export async function serveLocalSocket(
   path: string,
   services: readonly BoundService[],
@@ -17,6 +21,7 @@ export async function serveLocalSocket(
     serve(services, transport, peer)
     transport.onClose(() => onPeerGone?.(peer))
   })
+  if (process.platform !== 'win32') rmSync(path, { force: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(path, resolve)

@@ -127,7 +127,7 @@ export function superviseHost(entry: HostEntry, deps: SupervisionDeps): Supervis
     })
     link.onOutput((line) => deps.log.warn(`${entry.name}.output`, line))
     client.log(undefined, deps.onLogLine)
-    after('settle', backoffResetAfterMs, backoff.reset)
+    after('settle', backoffResetAfterMs, () => backoff.reset())
     watchSilence(link)
     beat(current)
     change({ status: 'starting', pid: link.pid })

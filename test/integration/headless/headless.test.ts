@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { FaultError, type Fault } from '#core/result.ts'
 import { rig } from '#contract/services/rig.ts'
 import { shell, type HostStatus } from '#contract/services/shell.ts'
-import { AlreadyRunning, startHeadless, type RunningApp } from '#main/headless/start-headless.ts'
+import { AlreadyRunning, startHeadless, type RunningApp } from '#main/headless.ts'
 import { openPage } from '#test/fakes/page-client.ts'
 import { temporaryFolder } from '#test/fakes/temporary-folder.ts'
 

@@ -1,14 +1,14 @@
 /** The headless shell: the app behind a local web server. Used by `foresight start` and by tests, in the calling process. */
 import { join } from 'node:path'
 import type { HostName } from '#contract/services/shell.ts'
-import { startApp, type App } from '../app.ts'
-import { dataDirOf } from '../instance/data-dir.ts'
-import type { Owner } from '../instance/instance-lock.ts'
-import { findProgram } from '../instance/program.ts'
-import { createDoor } from '../security/door.ts'
-import { commandSleepInhibitor } from '../sleep/sleep-inhibitor.ts'
-import { hostEntries, programFrom, type HostEntry } from '../supervise/host-entries.ts'
-import { startPageServer, type PageHandler, type PageServer } from './page-server.ts'
+import { startApp, type App } from './app.ts'
+import { dataDirOf } from './instance/data-dir.ts'
+import type { Owner } from './instance/instance-lock.ts'
+import { findProgram } from './instance/program.ts'
+import { createDoor } from './security/door.ts'
+import { commandSleepInhibitor } from './sleep/sleep-inhibitor.ts'
+import { hostEntries, programFrom, type HostEntry } from './supervise/host-entries.ts'
+import { startPageServer, type PageHandler, type PageServer } from './headless/page-server.ts'
 
 /** Tried first, so that what a browser remembers for an address (camera permission) survives a restart. */
 const usualPort = 45120

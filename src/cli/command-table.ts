@@ -1,0 +1,24 @@
+/** Every command by name, loaded only when asked for, so that `foresight help` never loads a simulator. */
+import type { CliCommand } from './command.ts'
+
+export type LoadCommand = () => Promise<CliCommand>
+
+export const commandTable: Readonly<Record<string, LoadCommand>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  address: async () => (await import('./commands/address.ts')).addressCommand,
+  sim: async () => (await import('./commands/sim.ts')).simCommand,
+  'policy list': async () => (await import('./commands/policy.ts')).policyListCommand,
+  'policy check': async () => (await import('./commands/policy.ts')).policyCheckCommand,
+}
+
+/** The entry with the most words that `args` begin with, and the arguments after it. */
+export function findCommand(
+  args: readonly string[],
+): { readonly load: LoadCommand; readonly rest: readonly string[] } | null {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ')
+    const load = Object.hasOwn(commandTable, name) ? commandTable[name] : undefined
+    if (load !== undefined) return { load, rest: args.slice(words) }
+  }
+  return null
+}

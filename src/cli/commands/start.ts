@@ -1,0 +1,77 @@
+/** `foresight start`: the window where Electron is there, else the headless server, until Ctrl-C. */
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { AlreadyRunning, startHeadless, type RunningApp } from '#main/headless.ts'
+import { findElectron, startElectron } from '#main/instance/electron-binary.ts'
+import type { CliCommand, CliIo } from '../command.ts'
+import { openBrowser } from '../open-browser.ts'
+
+const usage = `foresight start [--headless] [--port N] [--no-open]
+  --headless  serve the page even where the window could be opened
+  --port N    port of the page on 127.0.0.1; without it, one that is free
+  --no-open   print the address and open no browser`
+
+async function serveUntilStopped(io: CliIo, running: RunningApp, isOpening: boolean): Promise<number> {
+  io.answer({ url: running.url, port: running.port, pid: process.pid }, `Foresight is at ${running.url}`)
+  if (isOpening) openBrowser(running.url, process.env)
+  if (!io.signal.aborted) await once(io.signal, 'abort')
+  io.note('Foresight ends: the arm is held, takes are closed. Press Ctrl-C again to end at once.')
+  await running.close()
+  return 0
+}
+
+async function serve(io: CliIo, port: number | undefined, isOpening: boolean): Promise<number> {
+  try {
+    const options = port === undefined ? {} : { port }
+    const running = await startHeadless({ ...options, dataDir: io.dataDir })
+    return await serveUntilStopped(io, running, isOpening)
+  } catch (error) {
+    if (error instanceof AlreadyRunning) {
+      const { owner } = error
+      if (!owner.isAnswering)
+        return io.fail({
+          code: 'shell/io',
+          message: `${error.message}, but it does not answer`,
+          data: { pid: owner.pid },
+        })
+      const where = owner.url === null ? 'in its window' : `at ${owner.url}`
+      io.answer({ ...owner, isAlreadyRunning: true }, `Foresight runs already, ${where}`)
+      return 0
+    }
+    if (error instanceof Error && 'code' in error)
+      return io.fail({ code: 'shell/io', message: `the server cannot start: ${error.message}` })
+    throw error
+  }
+}
+
+export const startCommand: CliCommand = {
+  name: 'start',
+  summary: 'open Foresight: its window, or a page on this machine',
+  usage,
+  run: async (args, io) => {
+    let options
+    try {
+      options = parseArgs({
+        args: [...args],
+        options: {
+          headless: { type: 'boolean' },
+          port: { type: 'string' },
+          'no-open': { type: 'boolean' },
+        },
+      }).values
+    } catch (error) {
+      return io.misuse(error instanceof Error ? error.message : String(error))
+    }
+    const port = options.port === undefined ? undefined : Number(options.port)
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+      return io.misuse(`--port ${options.port}: a number from 0 to 65535`)
+    if (options.headless !== true) {
+      const electron = findElectron(io.rootDir)
+      if (electron !== null) return await startElectron(electron, io.rootDir, io.signal)
+      io.note(
+        'Electron is not here (npx install-electron --no fetches it): Foresight serves its page instead.',
+      )
+    }
+    return await serve(io, port, options['no-open'] !== true && process.env['CI'] === undefined)
+  },
+}
