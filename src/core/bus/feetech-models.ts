@@ -41,6 +41,3 @@ export function codeOfBaud(baud: number): number | null {
 
 /** What current, load and voltage registers count in. */
 export const feetechUnits = { currentA: 0.0065, loadFraction: 0.001, voltageV: 0.1 } as const
-
-/** Longest answer delay a servo can have: Return_Delay_Time 254 × 2 µs. */
-export const maxReturnDelayUs = 508

@@ -20,14 +20,18 @@ const solved = (target: Parameters<typeof solveTool>[1], start: JointVector = re
 describe('inverse kinematics', () => {
   it('reaches everything on the table in front of the arm, gripper pointing down, within half a millimetre', () => {
     const onTable = fc.record({
-      distanceM: fc.double({ min: 0.16, max: 0.26, noNaN: true }),
+      distanceM: fc.double({ min: 0.12, max: 0.21, noNaN: true }),
       bearingRad: fc.double({ min: -1, max: 1, noNaN: true }),
-      heightM: fc.double({ min: 0.01, max: 0.06, noNaN: true }),
+      heightM: fc.double({ min: 0.01, max: 0.05, noNaN: true }),
       rollRad: fc.double({ min: -1.5, max: 1.5, noNaN: true }),
     })
     fc.assert(
       fc.property(onTable, ({ distanceM, bearingRad, heightM, rollRad }) => {
-        const positionM: Vec3 = [distanceM * Math.cos(bearingRad), distanceM * Math.sin(bearingRad), heightM]
+        const positionM: Vec3 = [
+          0.0388 + distanceM * Math.cos(bearingRad),
+          distanceM * Math.sin(bearingRad),
+          heightM,
+        ]
         const position = solved({ positionM, pitchRad: Math.PI / 2, rollRad })
         expect(Math.hypot(...subtract(toolPose(position).positionM, positionM))).toBeLessThan(0.0005)
         expect(Math.abs(gripperPitchRad(position) - Math.PI / 2)).toBeLessThan(0.005)
