@@ -1,9 +1,10 @@
 /** One SO-101 as MJCF bodies: frames, masses and joint ranges from core, shapes from `shapes.ts`. */
 import { type LinkGeometry, type So101LinkName, so101Links, so101ToolM } from '#core/arm/so101-geometry.ts'
+import { camera } from './camera.ts'
 import { joints, rangeRad } from './joints.ts'
 import { type ArmName, armBaseM } from './layout.ts'
 import { type Element, element } from './mjcf.ts'
-import { type Paint, type Shape, so101Shapes } from './shapes.ts'
+import { type Paint, type Shape, so101Shapes, wristCameraM, wristCameraShapes } from './shapes.ts'
 
 const paints: Readonly<Record<ArmName, Readonly<Record<Paint, readonly number[]>>>> = {
   follower: {
@@ -73,19 +74,19 @@ function body(arm: ArmName, link: LinkGeometry): Element {
         range: range(link.joint),
       }),
     )
-  if (link.name === 'gripper')
-    inner.push(
-      element('site', { name: `${arm}_tool`, pos: so101ToolM, size: [0.002], group: 4 }),
-      element('camera', {
-        name: `${arm}_wrist`,
-        pos: [0.012, 0, 0.062],
-        xyaxes: [0, -1, 0, 0.5, 0, 0.866],
-        fovy: 62,
-      }),
-    )
+  if (link.name === 'gripper') {
+    inner.push(element('site', { name: `${arm}_tool`, pos: so101ToolM, size: [0.002], group: 4 }))
+    if (arm === 'follower') inner.push(...wristCamera())
+  }
   const children = so101Links.filter((other) => other.parent === link.name).map((child) => body(arm, child))
   const pos = link.parent === null ? armBaseM[arm] : link.offsetM
   return element('body', { name: `${arm}_${link.name}`, pos }, [...inner, ...children])
+}
+
+/** Beside the fingers, so that both are in the picture and what they reach for is between them. */
+function wristCamera(): Element[] {
+  const shapes = wristCameraShapes.map((shape, index) => geom('follower', 'gripper', shape, index + 100))
+  return [...shapes, camera('wrist', wristCameraM, [0.125, 0, 0.012], [0, 1, 0], 58)]
 }
 
 /** The arm's tree of bodies, rooted at its base. */

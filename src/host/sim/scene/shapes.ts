@@ -121,3 +121,12 @@ export const so101Shapes: Readonly<Record<So101LinkName, readonly Shape[]>> = {
     movingPad(),
   ],
 }
+
+/** Lens of the follower's wrist camera, in the gripper's frame. */
+export const wristCameraM: Vec3 = [0.004, 0.07, 0.008]
+
+/** The camera's case and the bracket that carries it. */
+export const wristCameraShapes: readonly Shape[] = [
+  box('print', [0.006, 0.038, 0], [0.005, 0.024, 0.008]),
+  box('servo', [-0.006, 0.068, 0.008], [0.0075, 0.012, 0.012]),
+]

@@ -3,6 +3,7 @@
  * `resources/scenes/so101-pair.xml`; a test keeps the two equal.
  */
 import { so101Links } from '#core/arm/so101-geometry.ts'
+import { camera } from './camera.ts'
 import { armBody, collision } from './arm-mjcf.ts'
 import { type ArmName, armNames, bin, cubeHalfM, cubeNames, cubeStartM, type CubeName } from './layout.ts'
 import { type Element, element, writeXml } from './mjcf.ts'
@@ -96,13 +97,8 @@ const root: Element = element('mujoco', { model: 'so101-pair' }, [
       dir: [-0.25, 0.4, -0.9],
       diffuse: [0.8, 0.8, 0.8],
     }),
-    element('camera', {
-      name: 'front',
-      pos: [0.62, -0.4, 0.42],
-      xyaxes: [0.54, 0.84, 0, -0.42, 0.27, 0.866],
-      fovy: 42,
-    }),
-    element('camera', { name: 'top', pos: [0.2, 0, 0.72], xyaxes: [0, -1, 0, 1, 0, 0], fovy: 46 }),
+    camera('front', [0.56, -0.36, 0.36], [0.13, -0.03, 0.06], [0, 0, 1], 44),
+    camera('top', [0.17, -0.02, 0.62], [0.17, -0.02, 0], [1, 0, 0], 50),
     table,
     binBody(),
     ...armNames.map(armBody),

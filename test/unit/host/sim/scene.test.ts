@@ -68,7 +68,7 @@ describe('the scene', () => {
     expect(description.bodies).toHaveLength(world.bodyPoses().length / 7)
     expect(description.geoms.every((geom) => geom.body < description.bodies.length)).toBe(true)
     expect(description.cameras.map((camera) => camera.name)).toEqual(
-      expect.arrayContaining(['front', 'top', 'follower_wrist']),
+      expect.arrayContaining(['front', 'top', 'wrist']),
     )
     expect(description.jointNames).toEqual(joints.map((joint) => joint.name))
   })
