@@ -101,9 +101,13 @@ export function createApp(options: AppOptions): App {
     onEscape: (isSecond) => {
       const isLive = armMayHaveTorque(live.getState())
       if (isLive) stop(isSecond)
-      const { isKeyListShown, lentRegion, refusal } = ui.getState()
+      ui.setState({ isClearAsked: false })
+      const { isKeyListShown, lentRegion, refusal, isChoosingDataset } = ui.getState()
       if (isKeyListShown) ui.setState({ isKeyListShown: false })
-      else if (!options.leaveField()) {
+      else if (isChoosingDataset) {
+        options.leaveField()
+        ui.setState({ isChoosingDataset: false })
+      } else if (!options.leaveField()) {
         if (lentRegion !== null) ui.setState({ lentRegion: null })
         else if (refusal !== null) ui.setState({ refusal: null })
       }

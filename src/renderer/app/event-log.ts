@@ -1,14 +1,11 @@
 /** What happened, in the order this page was told: changes of mode and cause with their times, newest last. For the fault column and the problem report. */
+import type { Mode } from '#core/control/mode.ts'
 import type { DriveState } from '#contract/services/drive.ts'
 
-export interface LoggedEvent {
-  /** Rig clock, microseconds. */
-  readonly timeUs: number
-  readonly kind: 'mode' | 'cause'
-  /** A mode, or the code of a cause. */
-  readonly name: string
-  readonly joint: string | null
-}
+/** Times on the rig clock, microseconds. */
+export type LoggedEvent =
+  | { readonly kind: 'mode'; readonly timeUs: number; readonly mode: Mode }
+  | { readonly kind: 'cause'; readonly timeUs: number; readonly code: string; readonly joint: string | null }
 
 const kept = 40
 
@@ -25,13 +22,12 @@ export class EventLog {
     const cause = state.cause === null ? null : `${state.cause.code} ${state.cause.joint ?? ''}`
     if (state.cause !== null && cause !== this.#cause)
       this.#add({
-        timeUs: state.cause.sinceUs,
         kind: 'cause',
-        name: state.cause.code,
+        timeUs: state.cause.sinceUs,
+        code: state.cause.code,
         joint: state.cause.joint ?? null,
       })
-    if (state.mode !== this.#mode)
-      this.#add({ timeUs: state.sinceUs, kind: 'mode', name: state.mode, joint: null })
+    if (state.mode !== this.#mode) this.#add({ kind: 'mode', timeUs: state.sinceUs, mode: state.mode })
     this.#cause = cause
     this.#mode = state.mode
   }

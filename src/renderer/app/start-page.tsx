@@ -1,12 +1,25 @@
 /** Joins the app to this window: focus, keys, heartbeat worker, theme. */
+import '../ui/fonts.css'
+import '../ui/tokens.css'
+import '../ui/base.css'
+import '../ui/controls.css'
+import '../ui/sources.css'
+import './frame.css'
+import '../keys/key-bar.css'
+import '../operate/control-bar/control-bar.css'
 import { StrictMode } from 'react'
 import type { Root } from 'react-dom/client'
 import { focusKindOf, listenToKeys } from '../keys/listen.ts'
 import { AppProvider } from './app-context.tsx'
+import { CaptureController } from '../capture/capture-controller.ts'
+import { CaptureProvider } from '../capture/camera-view.tsx'
 import { createApp, type App, type AppOptions } from './create-app.ts'
 import { Frame } from './frame.tsx'
+import { followTakes } from '../operate/follow-takes.ts'
 import { followTheme } from './theme.ts'
+import { joinCapture } from './join-capture.ts'
 import { pageTimers } from './timers.ts'
+import { transportOver, type Wire } from './transport.ts'
 
 function beatWorker(): AppOptions['onBeat'] {
   const acts = new Set<() => void>()
@@ -49,9 +62,11 @@ function followFocus(app: App): void {
   update()
 }
 
-export function startPage(root: Root, open: AppOptions['open']): App {
+/** `openWire` gives a new way to main for each call: one for the page, one for the capture worker. */
+export function startPage(root: Root, openWire: () => Promise<Wire>): App {
+  const capture = new CaptureController()
   const app = createApp({
-    open,
+    open: async () => transportOver(await openWire()),
     timers: pageTimers,
     hasFocus: () => document.hasFocus(),
     label: pageLabel(),
@@ -61,10 +76,14 @@ export function startPage(root: Root, open: AppOptions['open']): App {
   listenToKeys(window, app.keys, navigator.platform.startsWith('Mac'))
   followFocus(app)
   followTheme(app.live)
+  followTakes(app)
+  joinCapture(app.live, capture, openWire)
   root.render(
     <StrictMode>
       <AppProvider app={app}>
-        <Frame />
+        <CaptureProvider controller={capture}>
+          <Frame />
+        </CaptureProvider>
       </AppProvider>
     </StrictMode>,
   )

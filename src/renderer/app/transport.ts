@@ -1,10 +1,14 @@
 /**
- * How the page reaches main: a WebSocket at its own origin in a browser, a MessagePort handed over by the preload in
- * Electron. Nothing above this file knows which one it is.
+ * How the page and its workers reach main: a WebSocket at the page's own origin in a browser, a MessagePort handed over by
+ * the preload in Electron. Nothing above this file knows which one it is.
  */
 import type { Transport } from '#contract/rpc/transport.ts'
 import { messagePortTransport } from '#contract/transport/message-port.ts'
 import { webSocketTransport } from '#contract/transport/web-socket.ts'
+
+/** A way to main that can be posted to a worker. */
+export type Wire =
+  { readonly kind: 'ws'; readonly url: string } | { readonly kind: 'port'; readonly port: MessagePort }
 
 /** The page asks for a port with `request`; the preload answers with `port` and the MessagePort itself. */
 export const portMessages = { request: 'foresight:request-port', port: 'foresight:port' } as const
@@ -13,22 +17,32 @@ const isKind = (data: unknown, kind: string): boolean =>
   typeof data === 'object' && data !== null && 'kind' in data && data.kind === kind
 
 /** Asks the preload for a fresh port. Resolves when it arrives; the caller bounds the wait. */
-function requestPort(): Promise<Transport> {
+function requestPort(): Promise<MessagePort> {
   return new Promise((resolve) => {
     const onMessage = (event: MessageEvent): void => {
       const port = event.ports[0]
       if (event.source !== window || port === undefined || !isKind(event.data, portMessages.port)) return
       window.removeEventListener('message', onMessage)
-      resolve(messagePortTransport(port))
+      resolve(port)
     }
     window.addEventListener('message', onMessage)
     window.postMessage({ kind: portMessages.request }, window.location.origin)
   })
 }
 
-export function openTransport(): Promise<Transport> {
-  if (window.location.protocol === 'app:') return requestPort()
+let lastRequest: Promise<unknown> = Promise.resolve()
+
+/** A new way to main for each call. Ports are asked for one after another, so that no two askers get the same one. */
+export async function openWire(): Promise<Wire> {
+  if (window.location.protocol === 'app:') {
+    const port = lastRequest.then(requestPort)
+    lastRequest = port
+    return { kind: 'port', port: await port }
+  }
   const url = new URL('/contract', window.location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  return Promise.resolve(webSocketTransport(new WebSocket(url)))
+  return { kind: 'ws', url: url.href }
 }
+
+export const transportOver = (wire: Wire): Transport =>
+  wire.kind === 'port' ? messagePortTransport(wire.port) : webSocketTransport(new WebSocket(wire.url))

@@ -11,11 +11,10 @@ export type Refusal =
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'waits'; readonly title: string; readonly reason: string }
 
-/** Something undone with one key. */
+/** Something that one key undoes. */
 export interface Toast {
-  readonly text: string
-  /** Command that undoes it; its key is drawn. */
-  readonly undoCommandId: string | null
+  /** Number of the take that was just discarded. */
+  readonly discardedTake: number
 }
 
 export interface UiState {

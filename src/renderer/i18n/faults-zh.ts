@@ -98,7 +98,10 @@ export const faultsZh: FaultTexts = {
     todo: '把机械臂移近策略的起点，再交给策略。',
   },
   'policy/checkpoint-damaged': { what: '检查点已损坏', todo: '请重新下载。原因中写明文件和张量。' },
-  'policy/checkpoint-incomplete': { what: '检查点缺少张量', todo: '请提供完整的检查点，而不是 LoRA 或其中一部分。' },
+  'policy/checkpoint-incomplete': {
+    what: '检查点缺少张量',
+    todo: '请提供完整的检查点，而不是 LoRA 或其中一部分。',
+  },
   'policy/unknown-architecture': {
     what: '不支持这种检查点',
     todo: '请加载 InternVLA-A1 检查点，或带清单的 ONNX 策略。',

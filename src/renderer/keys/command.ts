@@ -32,7 +32,10 @@ export const longHoldMs = 1000
 /** Command id → chord, from the settings; a rebound command loses its default chords. */
 export type Rebindings = Readonly<Record<string, string>>
 
-export const chordsFor = (command: Command, rebindings: Rebindings): readonly string[] => {
+export const chordsFor = (
+  command: Pick<Command, 'id' | 'chords'>,
+  rebindings: Rebindings,
+): readonly string[] => {
   const own = rebindings[command.id]
   return own === undefined ? command.chords : [own]
 }

@@ -1,16 +1,39 @@
 /** The live screen: cameras, instruments, questions and keys; first run where no rig is connected. */
 import type { ReactNode } from 'react'
-import { useApp } from '../app/app-context.tsx'
+import { useApp, useLive, useUi } from '../app/app-context.tsx'
+import '../charts/charts.css'
+import { FirstRun } from '../first-run/first-run.tsx'
 import { useScopedCommands } from '../keys/command-registry.ts'
 import { KeyBar } from '../keys/key-bar.tsx'
+import './cause/cause.css'
+import { Instruments } from './instruments/instruments.tsx'
+import './instruments/instruments.css'
+import { CameraStage } from './stage/camera-stage.tsx'
+import './stage/stage.css'
+import { Strip } from './strip/strip.tsx'
+import './strip/strip.css'
+import { StageToast } from './strip/toast.tsx'
 import { useOperateCommands } from './use-operate-commands.ts'
 
 export function OperateScreen(): ReactNode {
+  const hasRig = useLive((s) => s.rig?.status !== 'none')
+  return hasRig ? <LiveRig /> : <FirstRun />
+}
+
+function LiveRig(): ReactNode {
   const app = useApp()
+  const twin = useUi((ui) => ui.twin)
   useScopedCommands(app.registry, 'operate', useOperateCommands())
   return (
     <>
-      <div className="spring" />
+      <div className="operate" data-twin={twin}>
+        <section className="stage">
+          <CameraStage />
+          <Strip />
+          <StageToast />
+        </section>
+        <Instruments />
+      </div>
       <KeyBar />
     </>
   )

@@ -30,6 +30,7 @@ function startAvailability(context: CommandContext): Availability {
 export function recordCommands(context: CommandContext): readonly Command[] {
   const { app, t, record, countdown, isCountingDown } = context
   const phase = record?.phase ?? 'none'
+  const recovered = record?.recovered[0] ?? null
   const take = record?.take ?? null
   const isOpen = phase === 'recording' || phase === 'closed'
   const canLabel = isOpen || (record?.session.some((entry) => entry.state === 'saved') ?? false)
@@ -44,7 +45,7 @@ export function recordCommands(context: CommandContext): readonly Command[] {
       press: 'down',
       availability: isCountingDown
         ? 'ready'
-        : phase === 'none' || phase === 'ready'
+        : (phase === 'none' || phase === 'ready') && recovered === null
           ? startAvailability(context)
           : 'hidden',
       run: () => {
@@ -69,6 +70,30 @@ export function recordCommands(context: CommandContext): readonly Command[] {
       press: 'down',
       availability: when(isOpen),
       run: () => app.act((services) => services.record.discard(undefined)),
+      bar: 21,
+    },
+    {
+      id: 'operate.keepRecovered',
+      title: t.keepTake,
+      chords: ['ArrowRight', 'N'],
+      press: 'down',
+      availability: when(!isOpen && !isCountingDown && recovered !== null),
+      run: () => {
+        if (recovered !== null)
+          app.act((services) => services.record.keepRecovered({ takeId: recovered.takeId }))
+      },
+      bar: 20,
+    },
+    {
+      id: 'operate.discardRecovered',
+      title: t.discardTake,
+      chords: ['ArrowLeft', 'R'],
+      press: 'down',
+      availability: when(!isOpen && !isCountingDown && recovered !== null),
+      run: () => {
+        if (recovered !== null)
+          app.act((services) => services.record.discardRecovered({ takeId: recovered.takeId }))
+      },
       bar: 21,
     },
     {

@@ -1,0 +1,185 @@
+/** No rig yet: one primary act, `Enter`, starts the simulated pair; plugged-in arms and saved rigs are offered beside it. */
+import { Plug } from 'lucide-react'
+import { useEffect, useState, type ReactNode } from 'react'
+import type { PortInfo, RigConfig } from '#contract/services/rig.ts'
+import { useApp, useLive } from '../app/app-context.tsx'
+import { screens } from '../app/screens.ts'
+import type { ScreenId } from '../app/ui-state.ts'
+import { faultText } from '../i18n/faults.ts'
+import { useLanguage, useMessages } from '../i18n/language.tsx'
+import { holdMs, type Command } from '../keys/command.ts'
+import { useScopedCommands } from '../keys/command-registry.ts'
+import { KeyCap } from '../ui/key-cap.tsx'
+import './first-run.css'
+import { firstRunMessages } from './messages.ts'
+import { simulatedPair } from './simulated-pair.ts'
+
+const lookMs = 2000
+
+interface Found {
+  readonly ports: readonly PortInfo[]
+  readonly saved: readonly RigConfig[]
+}
+
+/** Ports and saved rigs, looked at again every two seconds: an arm that is plugged in appears by itself. */
+function useFound(): Found {
+  const app = useApp()
+  const hasSession = useLive((s) => s.session !== null)
+  const [found, setFound] = useState<Found>({ ports: [], saved: [] })
+  useEffect(() => {
+    const services = app.services()
+    if (!hasSession || services === null) return undefined
+    let isGone = false
+    const look = async (): Promise<void> => {
+      try {
+        const [ports, saved] = await Promise.all([
+          services.rig.ports(undefined),
+          services.rig.savedRigs(undefined),
+        ])
+        if (!isGone) setFound({ ports, saved })
+      } catch {
+        // The rig host is away; the control bar says so.
+      }
+    }
+    void look()
+    const timer = app.timers.every(lookMs, () => void look())
+    return () => {
+      isGone = true
+      timer[Symbol.dispose]()
+    }
+  }, [app, hasSession])
+  return found
+}
+
+const hasScreen = (id: ScreenId): boolean => screens.some((screen) => screen.id === id)
+
+export function FirstRun(): ReactNode {
+  const t = useMessages(firstRunMessages)
+  const language = useLanguage()
+  const app = useApp()
+  const { ports, saved } = useFound()
+  const fault = useLive((s) => s.rig?.fault ?? null)
+  const [isStarting, setIsStarting] = useState(false)
+
+  const connect = (config: RigConfig): void => {
+    setIsStarting(true)
+    app.act(async (services) => {
+      try {
+        await services.rig.connect(config)
+        await services.shell.changeSettings({ lastRig: config.name })
+      } finally {
+        setIsStarting(false)
+      }
+    })
+  }
+  const goTo = (screen: ScreenId): void => app.ui.setState({ screen })
+  const offered = saved.filter((config) => config.name !== simulatedPair.name).slice(0, 2)
+  const commands: Command[] = [
+    {
+      id: 'firstRun.start',
+      title: t.start,
+      chords: ['Enter'],
+      press: 'down',
+      availability: isStarting ? 'hidden' : 'ready',
+      run: () => connect(simulatedPair),
+    },
+    {
+      id: 'firstRun.openDataset',
+      title: t.openDataset,
+      chords: ['O'],
+      press: 'down',
+      availability: hasScreen('review') ? 'ready' : 'hidden',
+      run: () => goTo('review'),
+    },
+  ]
+  useScopedCommands(app.registry, 'operate', commands)
+  const names = ports.map((port) => port.path).join(', ')
+  return (
+    <div className="first-run" data-testid="first-run">
+      <div className="first-run-text">
+        <div>
+          <h1 className="first-run-title">
+            {ports.length === 0 ? t.titleNoArm : t.titleArm}
+            <br />
+            {ports.length === 0 ? t.titleTry : t.titleSetUp}
+          </h1>
+          <p className="first-run-lead">{t.lead}</p>
+        </div>
+        <ol className="first-run-steps">
+          <Step number={1} title={t.stepStart} note={t.stepStartNote} />
+          <Step
+            number={2}
+            title={
+              <>
+                {t.stepPress} <KeyCap chord="Enter" holdMs={holdMs} /> {t.stepMove}
+              </>
+            }
+            note={t.stepMoveNote}
+          />
+          <Step
+            number={3}
+            title={
+              <>
+                <KeyCap chord="ArrowRight" /> {t.stepTake} <KeyCap chord="ArrowRight" /> {t.stepSave}
+              </>
+            }
+            note={t.stepSaveNote}
+          />
+        </ol>
+        <div className="row first-run-acts">
+          <button
+            type="button"
+            className="btn btn-primary btn-large"
+            disabled={isStarting}
+            data-testid="start-simulated-pair"
+            onClick={() => connect(simulatedPair)}
+          >
+            {isStarting ? t.starting : t.start} <KeyCap chord="Enter" />
+          </button>
+          {offered.map((config) => (
+            <button
+              key={config.name}
+              type="button"
+              className="btn btn-large"
+              disabled={isStarting}
+              onClick={() => connect(config)}
+            >
+              {t.connectSaved(config.name)}
+            </button>
+          ))}
+          {hasScreen('review') && (
+            <button type="button" className="btn btn-large" onClick={() => goTo('review')}>
+              {t.openDataset} <KeyCap chord="O" />
+            </button>
+          )}
+        </div>
+        {fault !== null && (
+          <p className="row is-bad" role="alert">
+            {t.failed}: {faultText(fault.code, language).what}. {faultText(fault.code, language).todo}
+          </p>
+        )}
+        <p className="row size-s t2">
+          <Plug className="icon" aria-hidden="true" />
+          {ports.length === 0 ? t.plugIn : t.found(names)}
+          {ports.length > 0 && hasScreen('rig') && (
+            <button type="button" className="link" onClick={() => goTo('rig')}>
+              {t.setUpArm}
+            </button>
+          )}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Step(props: { number: number; title: ReactNode; note: string }): ReactNode {
+  return (
+    <li>
+      <span className="first-run-number">{props.number}</span>
+      <div>
+        <b>{props.title}</b>
+        <span className="t2">{props.note}</span>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,45 @@
+/** The column at the right: the twin, then what this moment asks for. Panels keep their place from mode to mode. */
+import type { ReactNode } from 'react'
+import { useLive, useUi } from '../../app/app-context.tsx'
+import { BusFacts, Happened } from './aftermath.tsx'
+import { JointHistory } from './history-panel.tsx'
+import { Joints } from './joints-panel.tsx'
+import { PolicyFacts } from './policy-facts.tsx'
+import { ServoFacts } from './servo-facts.tsx'
+import { BeforeMotion } from './before-motion.tsx'
+import { TakeFacts } from './take-facts.tsx'
+import { TwinPanel } from './twin-panel.tsx'
+import { Warnings } from './warnings.tsx'
+
+export function Instruments(): ReactNode {
+  const mode = useLive((s) => s.drive?.mode ?? null)
+  const hasTwin = useUi((ui) => ui.twin !== 'off')
+  return (
+    <aside className="instruments" data-region="instruments">
+      {hasTwin && <TwinPanel />}
+      <Warnings />
+      {mode !== null && panelsOf(mode)}
+    </aside>
+  )
+}
+
+function panelsOf(mode: string): ReactNode {
+  if (mode === 'fault' || mode === 'eStop')
+    return (
+      <>
+        <BusFacts />
+        <Happened />
+      </>
+    )
+  if (mode === 'idle') return <BeforeMotion />
+  const isPolicy = mode === 'policy' || mode === 'blend'
+  return (
+    <>
+      {isPolicy && <PolicyFacts />}
+      <Joints />
+      <TakeFacts />
+      <ServoFacts />
+      {!isPolicy && <JointHistory />}
+    </>
+  )
+}

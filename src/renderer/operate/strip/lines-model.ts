@@ -1,0 +1,121 @@
+/**
+ * What the strip asks or tells now, most urgent first. Questions are answered by keys of the key bar or by the buttons of
+ * their line; there is never a modal dialog while an arm is live.
+ */
+import type { DriveState } from '#contract/services/drive.ts'
+import type { RecordState } from '#contract/services/record.ts'
+import type { OperatorState } from '#contract/services/sim.ts'
+import type { Refusal } from '../../app/ui-state.ts'
+import type { Language } from '../../i18n/define-messages.ts'
+import { faultDetails, faultText } from '../../i18n/faults.ts'
+import { clockFigure } from '../../i18n/figures.ts'
+import type { StripText } from './messages.ts'
+
+export type LineTone = 'info' | 'warn' | 'bad' | 'safe'
+
+export interface StripLine {
+  readonly id:
+    'refusal' | 'keepClear' | 'heldSince' | 'closed' | 'recovered' | 'failure' | 'watching' | 'operator'
+  readonly tone: LineTone
+  readonly title: string
+  readonly detail: string
+}
+
+export interface LineFacts {
+  readonly drive: DriveState | null
+  readonly record: RecordState | null
+  readonly operator: OperatorState | null
+  readonly refusal: Refusal | null
+  readonly isClearAsked: boolean
+  readonly isWatching: boolean
+}
+
+function refusalLine(refusal: Refusal, language: Language, t: StripText): StripLine {
+  if (refusal.kind === 'waits')
+    return { id: 'refusal', tone: 'info', title: t.waits(refusal.title, refusal.reason), detail: '' }
+  const text = faultText(refusal.fault.code, language)
+  const details = faultDetails(refusal.fault).join(' · ')
+  return {
+    id: 'refusal',
+    tone: 'warn',
+    title: details === '' ? text.what : `${text.what}: ${details}`,
+    detail: text.todo,
+  }
+}
+
+/** Time of day of an ISO time, in the place of the person. */
+export const timeOfDay = (iso: string, language: Language): string =>
+  new Date(iso).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+
+function takeLines(record: RecordState, language: Language, t: StripText): readonly StripLine[] {
+  const lines: StripLine[] = []
+  const { take } = record
+  if (record.phase === 'closed' && take !== null)
+    lines.push({
+      id: 'closed',
+      tone: 'safe',
+      title: t.safeTo(take.number, clockFigure(take.seconds)),
+      detail: [
+        t.framesOf(take.frames),
+        take.closedBy === null ? '' : faultText(take.closedBy.code, language).what,
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+    })
+  const [recovered] = record.recovered
+  if (recovered !== undefined && record.phase !== 'closed' && record.phase !== 'recording')
+    lines.push({
+      id: 'recovered',
+      tone: 'safe',
+      title: t.recovered(recovered.number, clockFigure(recovered.seconds)),
+      detail: [
+        t.framesOf(recovered.frames),
+        recovered.task,
+        record.recovered.length > 1 ? t.moreRecovered(record.recovered.length - 1) : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+    })
+  if (record.failure !== null)
+    lines.push({
+      id: 'failure',
+      tone: 'bad',
+      title: `${t.saveFailed}: ${faultText(record.failure.code, language).what}`,
+      detail: faultText(record.failure.code, language).todo,
+    })
+  return lines
+}
+
+export function stripLines(facts: LineFacts, language: Language, t: StripText): readonly StripLine[] {
+  const lines: StripLine[] = []
+  const { drive, record, operator, refusal } = facts
+  if (refusal !== null) lines.push(refusalLine(refusal, language, t))
+  if (facts.isClearAsked)
+    lines.push({ id: 'keepClear', tone: 'warn', title: t.keepClear, detail: t.keepClearHint })
+  if (facts.isWatching)
+    lines.push({
+      id: 'watching',
+      tone: 'info',
+      title: t.watching(drive?.lease.label ?? ''),
+      detail: t.watchingHint,
+    })
+  if (record !== null) lines.push(...takeLines(record, language, t))
+  if (drive?.heldSince !== null && drive !== null)
+    lines.push({
+      id: 'heldSince',
+      tone: 'warn',
+      title: t.holdSince(timeOfDay(drive.heldSince, language)),
+      detail: t.holdSinceHint,
+    })
+  if (operator?.isRunning === true)
+    lines.push({
+      id: 'operator',
+      tone: 'info',
+      title: t.operatorRuns(operator.phase, operator.attempts),
+      detail: operator.cubesInBin.length === 0 ? '' : t.inBin(operator.cubesInBin.join(', ')),
+    })
+  return lines
+}
