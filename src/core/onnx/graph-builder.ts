@@ -124,6 +124,12 @@ export class GraphBuilder {
     return this.shared(`const.${key}`, 'float32', [], new Uint8Array(data.buffer))
   }
 
+  /** A float32 tensor of one repeated number, shared by every use. */
+  filled(value: number, shape: readonly number[]): Value {
+    const data = new Float32Array(elementCount(shape)).fill(value)
+    return this.shared(`const.${value}x[${shape.join(',')}]`, 'float32', shape, new Uint8Array(data.buffer))
+  }
+
   /** An int64 vector (a shape, axes, bounds of a slice), shared by every use of the same numbers. */
   sizes(values: readonly number[]): Value {
     const data = BigInt64Array.from(values, (value) => BigInt(value))

@@ -27,6 +27,7 @@ export const atan = unary('Atan')
 export const cos = unary('Cos')
 export const exp = unary('Exp')
 export const neg = unary('Neg')
+export const sigmoid = unary('Sigmoid')
 export const sin = unary('Sin')
 export const sqrt = unary('Sqrt')
 
@@ -40,3 +41,13 @@ export function atan2(g: GraphBuilder, y: Value, x: Value): Value {
   const adjacent = maximum(g, add(g, radius, x), g.scalar(1e-9))
   return mul(g, g.scalar(2), atan(g, div(g, y, adjacent)))
 }
+
+/** x · σ(x). */
+export const silu = (g: GraphBuilder, x: Value): Value => mul(g, x, sigmoid(g, x))
+
+/** The exact error-function form, or the hyperbolic-tangent approximation. */
+export const gelu = (g: GraphBuilder, x: Value, approximate: 'none' | 'tanh'): Value =>
+  g.node(
+    { op: 'Gelu', inputs: [x], attributes: { approximate: { text: approximate } } },
+    { type: x.type, shape: x.shape },
+  )

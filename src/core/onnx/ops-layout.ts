@@ -53,3 +53,13 @@ export function cast(g: GraphBuilder, x: Value, type: ElementType): Value {
     ? x
     : g.node({ op: 'Cast', inputs: [x], attributes: { to: { type } } }, { type, shape: x.shape })
 }
+
+/** Equal parts along one axis. */
+export function split(g: GraphBuilder, x: Value, axis: number, parts: number): readonly Value[] {
+  const at = axisIndex(x.shape, axis)
+  const size = sizeAt(x.shape, at) / parts
+  if (!Number.isInteger(size)) throw new Error(`${sizeAt(x.shape, at)} elements do not split into ${parts}`)
+  const outputs = Array.from({ length: parts }, () => ({ type: x.type, shape: withAxis(x.shape, at, size) }))
+  const attributes = { axis: { int: at }, num_outputs: { int: parts } }
+  return g.nodes({ op: 'Split', inputs: [x], attributes }, outputs)
+}

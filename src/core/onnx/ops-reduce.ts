@@ -11,3 +11,4 @@ const reduction =
     )
 
 export const reduceMax = reduction('ReduceMax')
+export const reduceMean = reduction('ReduceMean')
