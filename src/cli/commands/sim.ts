@@ -14,7 +14,7 @@ import { socketPath } from '#host/shared/host-options.ts'
 import { loadPtyAddon } from '#host/sim/link/pty-addon.ts'
 import { PtyLink } from '#host/sim/link/pty-link.ts'
 import { SocketLink } from '#host/sim/link/socket-link.ts'
-import { armNames } from '#host/sim/scene/layout.ts'
+import { armNames, type CubeName, cubeNames } from '#host/sim/scene/layout.ts'
 import { calibrationFor } from '#host/sim/servo/servo-set.ts'
 import { type OpenLink, SimBench } from '#host/sim/sim-bench.ts'
 import type { CliCommand, CliIo } from '../command.ts'
@@ -24,18 +24,21 @@ interface SimArguments {
   readonly seconds: number | null
   readonly seed: number
   readonly calibrationDir: string | null
+  /** Cube that the scripted operator moves with the leader; null: nobody touches the leader. */
+  readonly cube: CubeName | null
 }
 
 export const simCommand: CliCommand = {
   name: 'sim',
   summary: 'run the simulated SO-101 pair alone, for other programs to drive',
   usage: [
-    'foresight sim [--pty DIR] [--seconds N] [--seed N] [--calibration DIR] [--json]',
+    'foresight sim [--pty DIR] [--seconds N] [--seed N] [--calibration DIR] [--operator CUBE] [--json]',
     '',
     '--pty DIR          serial ports DIR/leader and DIR/follower (Linux, macOS)',
     '--seconds N        end after N seconds; otherwise at Ctrl-C',
     '--seed N           spread the cubes by this seed',
     '--calibration DIR  write LeRobot calibration files leader.json and follower.json there',
+    '--operator CUBE    somebody at the leader puts the red, green or yellow cube in the bin, once the follower follows',
   ].join('\n'),
   run: async (args, io) => {
     const parsed = readArguments(args)
@@ -62,6 +65,8 @@ async function runSim(options: SimArguments, dir: string, io: CliIo): Promise<nu
   if (options.seed !== 0) bench.world.resetCubes(options.seed)
   if (options.calibrationDir !== null) writeCalibrations(options.calibrationDir)
 
+  if (options.cube !== null) bench.leader.startOperator(options.seed, options.cube)
+
   const ports = Object.fromEntries(armNames.map((arm) => [arm, bench.lines[arm].link.address]))
   io.answer({ event: 'ready', ...ports }, () =>
     armNames.map((arm) => `${arm}: ${ports[arm] ?? ''}`).join('\n'),
@@ -75,6 +80,7 @@ async function runSim(options: SimArguments, dir: string, io: CliIo): Promise<nu
     seconds: (machineClockUs() - startUs) / 1e6,
     simulatedSeconds: bench.world.simTimeUs / 1e6,
     stretchedSeconds: stretchedUs / 1e6,
+    operator: options.cube === null ? null : bench.leader.report(),
   }
   io.answer(
     summary,
@@ -93,13 +99,18 @@ function readArguments(args: readonly string[]): SimArguments | string {
         seconds: { type: 'string' },
         seed: { type: 'string' },
         calibration: { type: 'string' },
+        operator: { type: 'string' },
       },
     })
     const seconds = values.seconds === undefined ? null : Number(values.seconds)
     const seed = Number(values.seed ?? 0)
     if (seconds !== null && !(seconds > 0)) return `--seconds ${values.seconds ?? ''} is no positive number`
     if (!Number.isInteger(seed)) return `--seed ${values.seed ?? ''} is no whole number`
+    const cube = cubeNames.find((name) => name === values.operator) ?? null
+    if (values.operator !== undefined && cube === null)
+      return `--operator ${values.operator} is no cube: ${cubeNames.join(', ')}`
     return {
+      cube,
       ptyDir: values.pty === undefined ? null : resolve(values.pty),
       seconds,
       seed,

@@ -4,6 +4,7 @@
  */
 import type { ToolTarget } from '#core/arm/inverse-kinematics.ts'
 import { so101Links, so101ToolM, type Vec3 } from '#core/arm/so101-geometry.ts'
+import { joints } from '../scene/joints.ts'
 import { cubeHalfM } from '../scene/layout.ts'
 
 const offset = (name: string): Vec3 => so101Links.find((link) => link.name === name)?.offsetM ?? [0, 0, 0]
@@ -15,8 +16,14 @@ const [elbowX, , elbowZ] = offset('lower_arm')
 const [wristX, , wristZ] = offset('wrist')
 const handLengthM = offset('gripper')[0] + so101ToolM[0]
 const handDropM = -so101ToolM[2]
+const upperLengthM = Math.hypot(elbowX, elbowZ)
+const foreLengthM = Math.hypot(wristX, wristZ)
+/** Forearm's slope in the zero pose. */
+const foreSlopeRad = Math.atan2(wristZ, wristX)
 /** A little short of the stretched arm, where small motions need large angles. */
-const reachM = (Math.hypot(elbowX, elbowZ) + Math.hypot(wristX, wristZ)) * 0.985
+const reachM = (upperLengthM + foreLengthM) * 0.985
+/** Most that the wrist bends down, with a margin. */
+const mostWristRad = (joints.find(({ name }) => name === 'wrist_flex')?.upper ?? 0) - 0.05
 
 const steepestRad = Math.PI / 2
 const flattestRad = 0.6
@@ -34,10 +41,15 @@ export function steepestPitchRad([x, y, z]: Vec3): number {
   return pitch
 }
 
+/** Whether the wrist can be where this pitch needs it: two links with the elbow up, and a wrist that bends only so far. */
 function isReached(radial: number, z: number, pitch: number): boolean {
-  const wristRadial = radial - handLengthM * Math.cos(pitch) + handDropM * Math.sin(pitch)
-  const wristHeight = z + handLengthM * Math.sin(pitch) + handDropM * Math.cos(pitch)
-  return Math.hypot(wristRadial - liftX, wristHeight - panZ - liftZ) <= reachM
+  const wristRadial = radial - handLengthM * Math.cos(pitch) + handDropM * Math.sin(pitch) - liftX
+  const wristHeight = z + handLengthM * Math.sin(pitch) + handDropM * Math.cos(pitch) - panZ - liftZ
+  const span = Math.hypot(wristRadial, wristHeight)
+  if (span > reachM) return false
+  const atWrist = (span ** 2 + foreLengthM ** 2 - upperLengthM ** 2) / (2 * span * foreLengthM)
+  const foreElevation = Math.atan2(wristHeight, wristRadial) - Math.acos(Math.min(1, Math.max(-1, atWrist)))
+  return pitch + foreElevation - foreSlopeRad <= mostWristRad
 }
 
 /** Direction, seen from above, in which the arm points at a place. */

@@ -13,7 +13,7 @@ import { between, type Random, seededRandom } from '../random.ts'
 import { anglesOf } from '../scene/joints.ts'
 import { bin, cubeHalfM, type CubeName } from '../scene/layout.ts'
 import type { HandPlan } from './leader-hand.ts'
-import { dropTarget, graspTarget } from './reach.ts'
+import { dropTarget, graspTarget, steepestPitchRad } from './reach.ts'
 import { Segment } from './segment.ts'
 
 export const operatorPhases = [
@@ -176,7 +176,9 @@ export class ScriptedOperator implements HandPlan {
   }
 
   #solve(target: ToolTarget): JointVector | null {
-    const biased = { ...target, positionM: add(target.positionM, this.#bias) }
+    const positionM = add(target.positionM, this.#bias)
+    const steepest = steepestPitchRad(positionM)
+    const biased = { ...target, positionM, pitchRad: Math.min(target.pitchRad ?? steepest, steepest) }
     for (const start of [this.#segment.to, ready]) {
       const solved = solveTool(so101Leader, biased, start)
       if (solved.ok) return solved.value

@@ -7,7 +7,6 @@ import loadMujoco, { type MainModule, type MjData, type MjModel } from '@mujoco/
 import { type Result, fail, ok } from '#core/result.ts'
 
 export const geomTypes = { 0: 'plane', 2: 'sphere', 3: 'capsule', 5: 'cylinder', 6: 'box' } as const
-export type GeomType = (typeof geomTypes)[keyof typeof geomTypes]
 
 /** Kinds of named model elements, as MuJoCo numbers them. */
 export const objectKind = { body: 1, joint: 3, geom: 5, site: 6, camera: 7, actuator: 19 } as const

@@ -30,10 +30,3 @@ export const positionOf = (anglesRad: ArrayLike<number>): number[] =>
     const angle = anglesRad[index] ?? 0
     return joint.kind === 'gripper' ? (angle - so101JawRad.closed) / joint.radPerUnit : angle
   })
-
-/** @throws for a name that is no joint of the arm, which is a bug or a request that was not validated */
-export function jointIndex(name: string): number {
-  const index = jointNames.indexOf(name)
-  if (index < 0) throw new Error(`no joint ${name}`)
-  return index
-}
