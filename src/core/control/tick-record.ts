@@ -20,4 +20,10 @@ export interface TickRecord {
   readonly sent: JointVector | null
   /** True while a human corrects inside a take that a policy drove (LeRobot's `intervention`). */
   readonly isIntervention: boolean
+  /** When the goals were computed and sent, machine-monotonic microseconds: between the read and the write of this tick. */
+  readonly goalUs?: number
+  /** The goal sent to the leader while it mirrors the follower; null or absent when nothing was. */
+  readonly leaderSent?: JointVector | null
+  /** Joints whose goal a limit held back from what was asked. */
+  readonly limitedJoints?: readonly number[]
 }

@@ -1,0 +1,116 @@
+/**
+ * One arm's place in the loop: a port may come, vanish and come back. Invariant: at most one read is in flight, and whoever
+ * waits for it gets the last good reading when it does not come back; what is stale shows by its own times.
+ */
+import type { ArmProfile, JointVector } from '#core/arm/arm-profile.ts'
+import type { ArmReading } from '#core/arm/arm-reading.ts'
+import type { ArmLink } from '#core/control/watch-types.ts'
+import { fail, type Fault, type Result } from '#core/result.ts'
+import type { ArmPort, BusStats } from '../arm-port.ts'
+import { TorqueSwitch } from './torque-switch.ts'
+
+export class ArmSeat {
+  readonly profile: ArmProfile
+  readonly torque = new TorqueSwitch()
+  readonly #onGone: (fault: Fault) => void
+  #port: ArmPort | null = null
+  #closing: Disposable | null = null
+  #connection: ArmLink['connection'] = 'absent'
+  #reading: ArmReading | null = null
+  #inFlight: Promise<void> | null = null
+
+  constructor(profile: ArmProfile, onGone: (fault: Fault) => void) {
+    this.profile = profile
+    this.#onGone = onGone
+  }
+
+  get reading(): ArmReading | null {
+    return this.#reading
+  }
+
+  get isConnected(): boolean {
+    return this.#connection === 'connected'
+  }
+
+  /** Seats a port, the first or one that came back. Refused when its joints or ranges are not those of this seat. */
+  attach(port: ArmPort): Result<void> {
+    const differing = firstDifference(this.profile, port.profile)
+    if (differing) {
+      return fail('arm/calibration-mismatch', 'The arm that came back is not the one that left', {
+        joint: differing,
+      })
+    }
+    this.#closing?.[Symbol.dispose]()
+    this.#port = port
+    this.#connection = 'connected'
+    this.#reading = null
+    this.#inFlight = null
+    this.torque.attach(port)
+    this.#closing = port.onClose((fault) => this.#gone(port, fault))
+    return { ok: true, value: undefined }
+  }
+
+  /** Lets go of the port without closing it. */
+  detach(): void {
+    this.#closing?.[Symbol.dispose]()
+    this.#closing = null
+    this.#port = null
+    this.#reading = null
+    if (this.#connection === 'connected') this.#connection = 'gone'
+    this.torque.detach()
+  }
+
+  /** Reads once; resolves when the reading is in or the port is gone. Never rejects. */
+  async read(deadlineUs: number): Promise<void> {
+    const port = this.#port
+    if (!port || this.#inFlight) return
+    const reading = this.#readOnce(port, deadlineUs)
+    this.#inFlight = reading
+    await reading
+    if (this.#inFlight === reading) this.#inFlight = null
+  }
+
+  /** Hands a goal to the bus, unless the interlock forbids it. */
+  send(goal: JointVector): Result<void> {
+    if (!this.#port || !this.torque.canSend)
+      return fail('control/not-allowed', 'No goal is sent without torque')
+    return this.#port.writeGoals(goal)
+  }
+
+  /** The arm as the core sees it now. */
+  link(nowUs: number): ArmLink {
+    return {
+      profile: this.profile,
+      connection: this.#connection,
+      reading: this.#reading,
+      lostFraction: this.stats(nowUs)?.lostFraction ?? [],
+    }
+  }
+
+  stats(nowUs: number): BusStats | null {
+    return this.#port?.stats(nowUs) ?? null
+  }
+
+  async #readOnce(port: ArmPort, deadlineUs: number): Promise<void> {
+    const result = await port.read(deadlineUs)
+    if (port !== this.#port) return
+    if (result.ok) this.#reading = result.value
+    else if (result.error.code === 'bus/closed') this.#gone(port, result.error)
+  }
+
+  #gone(port: ArmPort, fault: Fault): void {
+    if (port !== this.#port) return
+    this.detach()
+    this.#onGone(fault)
+  }
+}
+
+function firstDifference(one: ArmProfile, other: ArmProfile): string | null {
+  if (one.joints.length !== other.joints.length) return 'number of joints'
+  for (const [index, joint] of one.joints.entries()) {
+    const same = other.joints[index]
+    if (joint.name !== same?.name || joint.lower !== same.lower || joint.upper !== same.upper)
+      return joint.name
+  }
+  return null
+}
