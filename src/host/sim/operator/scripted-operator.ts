@@ -1,6 +1,7 @@
 /**
  * A person at the leader, scripted: takes a cube with the follower and puts it in the bin. It acts on simulated time, sees
- * the cube and the follower and nothing else, corrects where the follower ends up short, notices a lost grasp and tries again.
+ * the cube and the follower and nothing else, goes on only while the follower follows, corrects where it ends up short, notices
+ * a lost grasp and tries again.
  * The same seed gives the same movements.
  */
 import type { JointVector } from '#core/arm/arm-profile.ts'
@@ -94,15 +95,17 @@ export class ScriptedOperator implements HandPlan {
   }
 
   anglesRad(simTimeUs: number): readonly number[] {
-    if (this.isRunning && simTimeUs >= Math.max(this.#segment.endUs, this.#pauseUs)) this.#next(simTimeUs)
+    if (this.isRunning && simTimeUs >= Math.max(this.#segment.endUs, this.#pauseUs)) {
+      if (this.#isFollowed()) this.#next(simTimeUs)
+      else this.#pauseUs = simTimeUs + 200_000
+    }
     return anglesOf(this.#segment.at(simTimeUs))
   }
 
   #next(nowUs: number): void {
     switch (this.#phase) {
       case 'waiting':
-        if (this.#isFollowed()) this.#moveTo('raising', [...ready.slice(0, 5), this.#opening], nowUs)
-        else this.#pauseUs = nowUs + 200_000
+        this.#moveTo('raising', [...ready.slice(0, 5), this.#opening], nowUs)
         return
       case 'raising':
         this.#opening = wideOpen

@@ -59,6 +59,17 @@ describe('the scripted operator', () => {
     for (const [j, value] of bench.leader.entries()) expect(value).toBeCloseTo(before[j] ?? NaN, 1)
   })
 
+  it('stops and waits in the middle when the follower stops following, and goes on when it follows again', async () => {
+    using bench = await TestBench.create()
+    bench.configureFollower()
+    bench.driver.startOperator(1, 'red')
+    bench.run(1)
+    bench.run(10)
+    expect(bench.driver.report()).toMatchObject({ isRunning: true, phase: 'raising' })
+    bench.run(40, () => bench.mirror())
+    expect(bench.driver.report()).toMatchObject({ phase: 'done', cubesInBin: ['red'] })
+  })
+
   it('tries again when the cube is taken away from the gripper', async () => {
     using bench = await TestBench.create()
     bench.configureFollower()
