@@ -15,6 +15,7 @@ const unary =
     g.node({ op, inputs: [x] }, { type: x.type, shape: x.shape })
 
 export const add = binary('Add')
+export const and = binary('And')
 export const sub = binary('Sub')
 export const mul = binary('Mul')
 export const div = binary('Div')

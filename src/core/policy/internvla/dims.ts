@@ -25,6 +25,7 @@ export const InternVlaDims = z.object({
   rope_theta: z.number().positive(),
   rms_eps: z.number().positive(),
   vit_hidden: Size,
+  vit_inter: Size,
   vit_heads: Size,
   vit_depth: Size,
   /** Entries of the learned position table, a square. */
@@ -64,6 +65,7 @@ const a1of3b: InternVlaDims = {
   rope_theta: 5_000_000,
   rms_eps: 1e-6,
   vit_hidden: 1024,
+  vit_inter: 4096,
   vit_heads: 16,
   vit_depth: 24,
   vit_pos: 2304,

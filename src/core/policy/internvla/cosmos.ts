@@ -1,0 +1,165 @@
+/**
+ * The Cosmos image tokenizer (continuous, 8×8, spec §3): pictures to latents for the generation expert, and predicted
+ * latents back to pictures. Convolutions over [n, channels, height, width].
+ */
+import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import { attention } from '../../onnx/ops-attention.ts'
+import { add, silu } from '../../onnx/ops-elementwise.ts'
+import { conv, depthToSpace, enlarge } from '../../onnx/ops-image.ts'
+import type { ConvOptions } from '../../onnx/ops-image.ts'
+import { reshape, transpose } from '../../onnx/ops-layout.ts'
+import { matMul } from '../../onnx/ops-linear.ts'
+import { groupNorm } from '../../onnx/ops-normalise.ts'
+import { sizeAt } from '../../onnx/shape.ts'
+import { internVla } from './dims.ts'
+import type { InternVlaDims } from './dims.ts'
+import { haarChannels, haarKernel, inverseHaarKernel } from './haar.ts'
+import { bilinearMatrix } from './resize-matrix.ts'
+import type { WeightSource } from './weights.ts'
+
+const groups = 32
+const epsilon = 1e-6
+const around: ConvOptions = { pads: [1, 1, 1, 1] }
+
+/** One module of the tokenizer: its place in the graph and in the checkpoint. */
+class CosmosModule {
+  private readonly graph: GraphBuilder
+  private readonly weights: WeightSource
+  private readonly path: string
+
+  constructor(graph: GraphBuilder, weights: WeightSource, path: string) {
+    this.graph = graph
+    this.weights = weights
+    this.path = path
+  }
+
+  at(name: string): CosmosModule {
+    return new CosmosModule(this.graph.scope(name), this.weights, `${this.path}.${name}`)
+  }
+
+  conv(x: Value, out: number, kernel: number, options: ConvOptions = {}): Value {
+    const weight = this.weights.get(`${this.path}.weight`, [out, sizeAt(x.shape, 1), kernel, kernel])
+    return conv(this.graph, x, weight, this.weights.get(`${this.path}.bias`, [out]), options)
+  }
+
+  norm(x: Value): Value {
+    const channels = sizeAt(x.shape, 1)
+    const value = (name: string): Value =>
+      this.weights.get(`${this.path}.${name}`, [channels], [channels, 1, 1])
+    return groupNorm(this.graph, x, value('weight'), value('bias'), groups, epsilon)
+  }
+
+  normThenConv(x: Value, norm: string, layer: string, out: number): Value {
+    return this.at(layer).conv(silu(this.graph, this.at(norm).norm(x)), out, 3, around)
+  }
+
+  residual(x: Value, out: number): Value {
+    const inner = this.normThenConv(x, 'norm1', 'conv1', out)
+    const change = this.normThenConv(inner, 'norm2', 'conv2', out)
+    const kept = sizeAt(x.shape, 1) === out ? x : this.at('nin_shortcut').conv(x, out, 1)
+    return add(this.graph, kept, change)
+  }
+
+  /** One head over all pixels. */
+  pixelAttention(x: Value): Value {
+    const g = this.graph
+    const channels = sizeAt(x.shape, 1)
+    const normal = this.at('norm').norm(x)
+    const pixels = (name: string): Value =>
+      transpose(
+        g,
+        reshape(g, this.at(name).conv(normal, channels, 1), [sizeAt(x.shape, 0), 1, channels, -1]),
+        [0, 1, 3, 2],
+      )
+    const attended = attention(g, pixels('q'), pixels('k'), pixels('v'), null)
+    const image = reshape(g, transpose(g, attended, [0, 1, 3, 2]), x.shape)
+    return add(g, x, this.at('proj_out').conv(image, channels, 1))
+  }
+
+  middle(x: Value): Value {
+    const channels = sizeAt(x.shape, 1)
+    const first = this.at('block_1').residual(x, channels)
+    return this.at('block_2').residual(this.at('attn_1').pixelAttention(first), channels)
+  }
+
+  enlarge(x: Value): Value {
+    return enlarge(this.graph, x, 2)
+  }
+}
+
+/** Path of the encoder's and decoder's weights inside the policy's own checkpoint. */
+const encoderPath = 'model.cosmos._enc_model'
+const decoderPath = 'model.cosmos._dec_model'
+
+/**
+ * @param images [n, 3, 224, 224], 0…1
+ * @returns latents [n, 16, 32, 32]
+ */
+export function cosmosEncoder(
+  g: GraphBuilder,
+  images: Value,
+  dims: InternVlaDims,
+  weights: WeightSource,
+): Value {
+  const model = new CosmosModule(g, weights, encoderPath)
+  const encoder = model.at('encoder')
+  const { weight, bias } = haarKernel()
+  const kernel = g.floats('haar.weight', [haarChannels, 3, 4, 4], weight)
+  const scaled = scaledForCosmos(g.scope('resize'), images)
+  const bands = conv(g.scope('haar'), scaled, kernel, g.floats('haar.bias', [haarChannels], bias), {
+    stride: 4,
+  })
+  let x = encoder.at('conv_in').conv(bands, dims.cosmos_channels, 3, around)
+  dims.cosmos_mult.forEach((multiple, level) => {
+    const down = encoder.at(`down.${level}`)
+    for (let index = 0; index < dims.cosmos_res_blocks; index++) {
+      x = down.at(`block.${index}`).residual(x, dims.cosmos_channels * multiple)
+    }
+    // The nominal three levels halve the size once: the Haar transform has done the rest.
+    if (level === 0) {
+      x = down.at('downsample.conv').conv(x, sizeAt(x.shape, 1), 3, { stride: 2, pads: [0, 0, 1, 1] })
+    }
+  })
+  x = encoder.at('mid').middle(x)
+  x = encoder.normThenConv(x, 'norm_out', 'conv_out', dims.cosmos_latent)
+  return model.at('quant_conv').conv(x, dims.cosmos_latent, 1)
+}
+
+/** 224² to 256², two taps a row; the step to −1…1 is in the Haar kernel. */
+export function scaledForCosmos(g: GraphBuilder, images: Value): Value {
+  const { inputSide: from, modelSide: to } = internVla
+  const rows = g.floats('rows', [to, from], bilinearMatrix(from, to))
+  return matMul(g, matMul(g, rows, images), transpose(g, rows, [1, 0]))
+}
+
+/**
+ * @param latents [n, 16, 32, 32]
+ * @returns pictures [n, 3, 256, 256], nominally −1…1, not clamped
+ */
+export function cosmosDecoder(
+  g: GraphBuilder,
+  latents: Value,
+  dims: InternVlaDims,
+  weights: WeightSource,
+): Value {
+  const model = new CosmosModule(g, weights, decoderPath)
+  const decoder = model.at('decoder')
+  const widest = dims.cosmos_channels * (dims.cosmos_mult.at(-1) ?? 1)
+  let x = decoder
+    .at('conv_in')
+    .conv(model.at('post_quant_conv').conv(latents, dims.cosmos_latent, 1), widest, 3, around)
+  x = decoder.at('mid').middle(x)
+  for (let level = dims.cosmos_mult.length - 1; level >= 0; level--) {
+    const up = decoder.at(`up.${level}`)
+    const channels = dims.cosmos_channels * (dims.cosmos_mult[level] ?? 1)
+    for (let index = 0; index <= dims.cosmos_res_blocks; index++)
+      x = up.at(`block.${index}`).residual(x, channels)
+    if (level === dims.cosmos_mult.length - 1) {
+      x = up.at('upsample.conv').conv(up.at('upsample').enlarge(x), channels, 3, around)
+    }
+  }
+  const bands = decoder.normThenConv(x, 'norm_out', 'conv_out', haarChannels)
+  const kernel = g.floats('haar.inverse', [haarChannels, haarChannels, 1, 1], inverseHaarKernel())
+  const pixels = conv(g.scope('haar'), bands, kernel, g.filled(0, [haarChannels]))
+  return depthToSpace(g.scope('haar'), pixels, 4)
+}

@@ -1,0 +1,238 @@
+/**
+ * The action expert's flow: from noise at t = 1 to a chunk of actions, in unrolled Euler steps (spec §1.8). The state
+ * token sees no action, so its keys and values are the same in every step: they are computed once, unless the plain
+ * form is asked for.
+ */
+import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import type { RopeValues } from '../../onnx/ops-attention.ts'
+import { add, mul, silu, sub } from '../../onnx/ops-elementwise.ts'
+import { concat, reshape, slice } from '../../onnx/ops-layout.ts'
+import { linear } from '../../onnx/ops-linear.ts'
+import { rmsNorm } from '../../onnx/ops-normalise.ts'
+import { sizeAt } from '../../onnx/shape.ts'
+import type { InternVlaConfig } from './dims.ts'
+import type { Folds } from './folds.ts'
+import { eulerTimes } from './flow-time.ts'
+import { guidanceStrength } from './rtc.ts'
+import { joinKeys, TextLayer } from './text-layer.ts'
+import type { KeyValue } from './text-layer.ts'
+import type { Trace } from './trace.ts'
+import type { WeightSource } from './weights.ts'
+
+const path = 'model.qwen3_vl_with_expert.act_expert'
+
+export interface FlowInputs {
+  /** [1, max_state_dim], normalised. */
+  readonly state: Value
+  /** [chunk, max_action_dim] */
+  readonly noise: Value
+  /** Real-time chunking: what is left of the present chunk, and how much each row counts [chunk, 1]. */
+  readonly target: Value
+  readonly rowWeight: Value
+  /** Angles of state and actions, in this order. */
+  readonly rope: RopeValues
+}
+
+/** Everything that state and actions may attend to. */
+export interface FlowContext {
+  /** Keys of prefix and middle, one entry a layer. */
+  readonly cache: readonly KeyValue[]
+  /** bool [prefix + middle] */
+  readonly mask: Value
+}
+
+interface StepResult {
+  readonly hidden: Value
+  readonly embeds: Value
+}
+
+export class Flow {
+  private readonly graph: GraphBuilder
+  private readonly config: InternVlaConfig
+  private readonly folds: Folds
+  private readonly weights: WeightSource
+  private readonly context: FlowContext
+  private readonly rope: RopeValues
+
+  constructor(
+    graph: GraphBuilder,
+    config: InternVlaConfig,
+    folds: Folds,
+    weights: WeightSource,
+    context: FlowContext,
+    rope: RopeValues,
+  ) {
+    this.graph = graph
+    this.config = config
+    this.folds = folds
+    this.weights = weights
+    this.context = context
+    this.rope = rope
+  }
+
+  /** The denoised chunk [chunk, max_action_dim], normalised. */
+  run(inputs: FlowInputs, isStateHoisted: boolean, trace: Trace): Value {
+    const { chunk } = this.config.dims
+    const state = this.stateToken(inputs.state)
+    const step = isStateHoisted ? this.hoisted(state) : this.plain(state)
+    const times = eulerTimes(this.config.dims.num_steps)
+    const dt = Math.fround(-1 / times.length)
+    const record: { x: Value[]; v: Value[]; hidden: Value[]; embeds: Value[] } = {
+      x: [],
+      v: [],
+      hidden: [],
+      embeds: [],
+    }
+    let x = inputs.noise
+    times.forEach((t, index) => {
+      const g = this.graph.scope(`step${index}`)
+      const { hidden, embeds } = step(g, this.actionTokens(g, x, index))
+      const actions = slice(g, hidden, 0, 1, 1 + chunk)
+      const { max_action_dim: width, exp_hidden: from } = this.config.dims
+      const out = this.weights.get('model.action_out_proj.weight', [width, from])
+      const v = linear(
+        g.scope('action_out_proj'),
+        actions,
+        out,
+        this.weights.get('model.action_out_proj.bias', [width]),
+      )
+      record.x.push(x)
+      record.v.push(v)
+      record.hidden.push(hidden)
+      record.embeds.push(embeds)
+      const guided = guide(g.scope('rtc'), x, v, t, inputs)
+      x = add(g, x, mul(g, guided, g.scalar(dt)))
+    })
+    const g = this.graph.scope('trace')
+    const stacked = (values: readonly Value[]): Value =>
+      concat(
+        g,
+        values.map((value) => reshape(g, value, [1, ...value.shape])),
+        0,
+      )
+    trace('steps.x', () => stacked(record.x))
+    trace('steps.v', () => stacked(record.v))
+    trace('steps.hidden', () => stacked(record.hidden))
+    trace('steps.suffix_embeds', () => stacked(record.embeds))
+    return x
+  }
+
+  private stateToken(state: Value): Value {
+    const { exp_hidden: hidden, max_state_dim: width } = this.config.dims
+    const weight = this.weights.get('model.state_proj.weight', [hidden, width])
+    return linear(
+      this.graph.scope('state_proj'),
+      state,
+      weight,
+      this.weights.get('model.state_proj.bias', [hidden]),
+    )
+  }
+
+  private actionTokens(graph: GraphBuilder, x: Value, step: number): Value {
+    const { exp_hidden: hidden, max_action_dim: width } = this.config.dims
+    const g = graph.scope('action_time_mlp')
+    const row = this.folds.actionBias.subarray(step * hidden, (step + 1) * hidden)
+    const folded = this.actionWeight(width, hidden)
+    const inner = silu(g, linear(g, x, folded, g.floats('time_row', [hidden], row)))
+    const weight = this.weights.get('model.action_time_mlp_out.weight', [hidden, hidden])
+    return linear(g.scope('out'), inner, weight, this.weights.get('model.action_time_mlp_out.bias', [hidden]))
+  }
+
+  private foldedAction: Value | null = null
+
+  private actionWeight(width: number, hidden: number): Value {
+    this.foldedAction ??= this.graph.floats('action_in.folded', [hidden, width], this.folds.actionWeight)
+    return this.foldedAction
+  }
+
+  private layers(g: GraphBuilder): TextLayer[] {
+    const { dims } = this.config
+    const stack = { path, hidden: dims.exp_hidden, inter: dims.exp_inter }
+    return this.context.cache.map((_, index) => new TextLayer(g, this.weights, dims, stack, index))
+  }
+
+  private finalNorm(g: GraphBuilder, x: Value): Value {
+    const { exp_hidden: hidden, rms_eps: epsilon } = this.config.dims
+    return rmsNorm(g.scope('norm'), x, this.weights.get(`${path}.norm.weight`, [hidden]), epsilon)
+  }
+
+  /** State and actions together, as the official code runs them. */
+  private plain(state: Value): (g: GraphBuilder, actions: Value) => StepResult {
+    const { chunk } = this.config.dims
+    const g = this.graph
+    const stateSeesNoAction = g.tensor(
+      'suffix.allow',
+      'bool',
+      [chunk + 1, chunk + 1],
+      Uint8Array.from({ length: (chunk + 1) ** 2 }, (_, at) => (at <= chunk && at > 0 ? 0 : 1)),
+    )
+    const before = sizeAt(this.context.mask.shape, 0)
+    const wide = g.node(
+      { op: 'Expand', inputs: [this.context.mask, g.sizes([chunk + 1, before])] },
+      { type: 'bool', shape: [chunk + 1, before] },
+    )
+    const mask = concat(g, [wide, stateSeesNoAction], 1)
+    return (graph, actions) => {
+      const embeds = concat(graph, [state, actions], 0)
+      const hidden = this.through(graph, embeds, this.rope, this.context.cache, mask)
+      return { hidden: this.finalNorm(graph, hidden.x), embeds }
+    }
+  }
+
+  /** The state once, its keys kept; then the actions alone. */
+  private hoisted(state: Value): (g: GraphBuilder, actions: Value) => StepResult {
+    const { chunk } = this.config.dims
+    const g = this.graph.scope('state')
+    const part = (from: number, to: number): RopeValues => ({
+      cos: slice(g, this.rope.cos, 0, from, to),
+      sin: slice(g, this.rope.sin, 0, from, to),
+    })
+    const seen = (rows: number): Value =>
+      concat(
+        g,
+        [this.context.mask, g.tensor(`allow.${rows}`, 'bool', [rows], new Uint8Array(rows).fill(1))],
+        0,
+      )
+    const own = this.through(g, state, part(0, 1), this.context.cache, seen(1))
+    const cache = this.context.cache.map((keys, index) =>
+      joinKeys(g.scope(`cache.${index}`), [keys, own.keys[index] ?? keys]),
+    )
+    const actionRope = part(1, chunk + 1)
+    const mask = seen(chunk + 1)
+    const stateHidden = this.finalNorm(g, own.x)
+    return (graph, actions) => {
+      const result = this.through(graph, actions, actionRope, cache, mask)
+      return {
+        hidden: concat(graph, [stateHidden, this.finalNorm(graph, result.x)], 0),
+        embeds: concat(graph, [state, actions], 0),
+      }
+    }
+  }
+
+  private through(
+    graph: GraphBuilder,
+    start: Value,
+    rope: RopeValues,
+    cache: readonly KeyValue[],
+    mask: Value,
+  ): { x: Value; keys: KeyValue[] } {
+    const keys: KeyValue[] = []
+    let x = start
+    this.layers(graph.scope('act_expert')).forEach((layer, index) => {
+      const input = layer.attentionInput(x)
+      const own = layer.keyValue(input, rope)
+      const before = cache[index]
+      if (before === undefined) throw new Error(`no keys for layer ${index}`)
+      keys.push(own)
+      x = layer.finish(x, input, rope, joinKeys(graph.scope(`cache.${index}`), [before, own]), mask)
+    })
+    return { x, keys }
+  }
+}
+
+/** v − w·(Y − (x − t·v))·W: with all row weights 0 exactly v (spec §6.2). */
+function guide(g: GraphBuilder, x: Value, v: Value, t: number, { target, rowWeight }: FlowInputs): Value {
+  const expected = sub(g, x, mul(g, v, g.scalar(t)))
+  const error = mul(g, sub(g, target, expected), rowWeight)
+  return sub(g, v, mul(g, error, g.scalar(guidanceStrength(t))))
+}

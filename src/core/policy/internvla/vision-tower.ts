@@ -1,0 +1,182 @@
+/**
+ * The vision tower: 256 × 256 pictures to 64 tokens a view (spec §1.2, §1.4). Its DeepStack branch is not emitted: the
+ * official policy computes and drops it.
+ */
+import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import { attention, rotate } from '../../onnx/ops-attention.ts'
+import type { RopeValues } from '../../onnx/ops-attention.ts'
+import { add, gelu, mul, sub } from '../../onnx/ops-elementwise.ts'
+import { reshape, slice, split, transpose } from '../../onnx/ops-layout.ts'
+import { linear, matMul } from '../../onnx/ops-linear.ts'
+import { layerNorm } from '../../onnx/ops-normalise.ts'
+import { internVla } from './dims.ts'
+import type { InternVlaDims } from './dims.ts'
+import type { Folds } from './folds.ts'
+import { bicubicMatrix } from './resize-matrix.ts'
+import { ropeFrequencies } from './rope.ts'
+import type { Trace } from './trace.ts'
+import type { WeightSource } from './weights.ts'
+
+const path = 'model.qwen3_vl_with_expert.und_expert.model.visual'
+const epsilon = 1e-6
+/** Base of the picture's rotary frequencies. */
+const theta = 10_000
+
+/**
+ * Row and column of every patch in the order of the patch matrix: blocks of merge × merge, row after row, and row after
+ * row within a block.
+ */
+export function patchOrder(side: number, merge: number): readonly (readonly [row: number, column: number])[] {
+  const blocks = side / merge
+  return Array.from({ length: side * side }, (_, index) => {
+    const block = Math.floor(index / (merge * merge))
+    const inside = index % (merge * merge)
+    const row = Math.floor(block / blocks) * merge + Math.floor(inside / merge)
+    return [row, (block % blocks) * merge + (inside % merge)] as const
+  })
+}
+
+/** Angles [patches, head width / 2]: the first half turns with the row, the second with the column. */
+export function visionAngles(
+  side: number,
+  merge: number,
+  headWidth: number,
+  isRounded: boolean,
+): Float32Array<ArrayBuffer> {
+  const frequencies = ropeFrequencies(theta, headWidth / 2, isRounded)
+  const values = patchOrder(side, merge).flatMap(([row, column]) => [
+    ...Array.from(frequencies, (frequency) => row * frequency),
+    ...Array.from(frequencies, (frequency) => column * frequency),
+  ])
+  return Float32Array.from(values)
+}
+
+/**
+ * @param images [views, 3, 224, 224], 0…1
+ * @returns [views · 64, und_hidden]
+ */
+export function visionTower(
+  g: GraphBuilder,
+  images: Value,
+  dims: InternVlaDims,
+  folds: Folds,
+  weights: WeightSource,
+  isRounded: boolean,
+  trace: Trace,
+): Value {
+  const side = internVla.modelSide / dims.vit_patch
+  const patches = side * side
+  const width = dims.vit_hidden / dims.vit_heads
+  const angles = visionAngles(side, dims.vit_merge, width, isRounded)
+  const rope: RopeValues = {
+    cos: g.floats('rope_cos', [patches, width / 2], angles.map(Math.cos)),
+    sin: g.floats('rope_sin', [patches, width / 2], angles.map(Math.sin)),
+  }
+  const firstView = (x: Value): Value => slice(g, x, 0, 0, patches)
+
+  const pixels = patchMatrix(g.scope('patches'), enlarged(g.scope('resize'), images), dims)
+  const embedded = linear(
+    g.scope('patch_embed'),
+    pixels,
+    g.floats('patch_embed.folded', [dims.vit_hidden, pixels.shape[1] ?? 0], folds.patchEmbed),
+    weights.get(`${path}.patch_embed.proj.bias`, [dims.vit_hidden]),
+  )
+  trace('vit.patch_embed.view0', () => firstView(embedded))
+  const grid = g.floats('pos_embed.grid', [patches, dims.vit_hidden], folds.positionGrid)
+  const placed = add(g, reshape(g, embedded, [internVla.views, patches, dims.vit_hidden]), grid)
+  let x = reshape(g, placed, [internVla.views * patches, dims.vit_hidden])
+  for (let index = 0; index < dims.vit_depth; index++) {
+    x = block(g, x, index, patches, rope, dims, weights)
+    const output = x
+    trace(`vit.block.${index}.view0`, () => firstView(output))
+  }
+  return merger(g.scope('merger'), x, dims, weights, trace)
+}
+
+/** 224² to 256² by the processor's bicubic kernel, then −1…1. */
+function enlarged(g: GraphBuilder, images: Value): Value {
+  const { inputSide: from, modelSide: to } = internVla
+  const matrix = bicubicMatrix(from, to)
+  const rows = g.floats('rows', [to, from], matrix)
+  const columns = transpose(g, rows, [1, 0])
+  const scaled = matMul(g, matMul(g, rows, images), columns)
+  return sub(g, mul(g, scaled, g.scalar(2)), g.scalar(1))
+}
+
+/** [views, 3, side, side] to [views · patches, 3 · patch²], rows in patch order, columns channel, y, x. */
+function patchMatrix(
+  g: GraphBuilder,
+  images: Value,
+  { vit_patch: patch, vit_merge: merge }: InternVlaDims,
+): Value {
+  const blocks = internVla.modelSide / patch / merge
+  const cut = reshape(g, images, [internVla.views, 3, blocks, merge, patch, blocks, merge, patch])
+  return reshape(g, transpose(g, cut, [0, 2, 5, 3, 6, 1, 4, 7]), [-1, 3 * patch * patch])
+}
+
+function block(
+  graph: GraphBuilder,
+  x: Value,
+  index: number,
+  patches: number,
+  rope: RopeValues,
+  { vit_hidden: hidden, vit_heads: heads, vit_inter: inter }: InternVlaDims,
+  weights: WeightSource,
+): Value {
+  const g = graph.scope(`blocks.${index}`)
+  const at = `${path}.blocks.${index}`
+  const pair = (name: string, out: number, from: number): [Value, Value] => [
+    weights.get(`${at}.${name}.weight`, [out, from]),
+    weights.get(`${at}.${name}.bias`, [out]),
+  ]
+  const norm = (name: string, value: Value): Value =>
+    layerNorm(
+      g.scope(name),
+      value,
+      weights.get(`${at}.${name}.weight`, [hidden]),
+      weights.get(`${at}.${name}.bias`, [hidden]),
+      epsilon,
+    )
+  const headsOf = (value: Value): Value =>
+    transpose(g, reshape(g, value, [internVla.views, patches, heads, hidden / heads]), [0, 2, 1, 3])
+
+  const joined = linear(g.scope('attn.qkv'), norm('norm1', x), ...pair('attn.qkv', 3 * hidden, hidden))
+  const [q, k, v] = split(g, joined, 1, 3)
+  if (q === undefined || k === undefined || v === undefined) throw new Error('three parts expected')
+  const turned = rotate(g.scope('q_rope'), headsOf(q), rope)
+  const attended = attention(g, turned, rotate(g.scope('k_rope'), headsOf(k), rope), headsOf(v), null)
+  const rows = reshape(g, transpose(g, attended, [0, 2, 1, 3]), [-1, hidden])
+  const seen = add(g, x, linear(g.scope('attn.proj'), rows, ...pair('attn.proj', hidden, hidden)))
+  const first = linear(g.scope('mlp.fc1'), norm('norm2', seen), ...pair('mlp.linear_fc1', inter, hidden))
+  const second = linear(g.scope('mlp.fc2'), gelu(g, first, 'tanh'), ...pair('mlp.linear_fc2', hidden, inter))
+  return add(g, seen, second)
+}
+
+/** Four patches of a block become one token. */
+function merger(g: GraphBuilder, x: Value, dims: InternVlaDims, weights: WeightSource, trace: Trace): Value {
+  const wide = dims.vit_hidden * dims.vit_merge ** 2
+  const weight = (name: string, shape: readonly number[]): Value =>
+    weights.get(`${path}.merger.${name}`, shape)
+  const normal = layerNorm(
+    g,
+    x,
+    weight('norm.weight', [dims.vit_hidden]),
+    weight('norm.bias', [dims.vit_hidden]),
+    epsilon,
+  )
+  const blocks = reshape(g, normal, [-1, wide])
+  const first = linear(
+    g.scope('fc1'),
+    blocks,
+    weight('linear_fc1.weight', [wide, wide]),
+    weight('linear_fc1.bias', [wide]),
+  )
+  const merged = linear(
+    g.scope('fc2'),
+    gelu(g, first, 'none'),
+    weight('linear_fc2.weight', [dims.und_hidden, wide]),
+    weight('linear_fc2.bias', [dims.und_hidden]),
+  )
+  trace('vit.merged', () => merged)
+  return merged
+}

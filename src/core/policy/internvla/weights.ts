@@ -1,0 +1,95 @@
+/**
+ * Weights of a checkpoint as graph values: float32 tensors stay where they are and are pointed at, others are pointed at
+ * and cast. A tensor that is missing or has another shape is noted and stands in as a hole, so that one pass over the
+ * graph finds everything that is wrong with a checkpoint.
+ */
+import { elementCount } from '../../onnx/element-type.ts'
+import type { CheckpointIndex, CheckpointTensor } from '../../onnx/checkpoint-index.ts'
+import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import { cast } from '../../onnx/ops-layout.ts'
+import { onnxTypeOf } from '../../onnx/safetensors-dtype.ts'
+import { fail, ok } from '../../result.ts'
+import type { Result } from '../../result.ts'
+
+export interface WeightSource {
+  /** @param as another shape of the same number of elements, for the graph's use */
+  get(name: string, shape: readonly number[], as?: readonly number[]): Value
+}
+
+export class CheckpointWeights implements WeightSource {
+  private readonly graph: GraphBuilder
+  private readonly index: CheckpointIndex
+  /** Path of a checkpoint file as the model file refers to it. */
+  private readonly locate: (file: string) => string
+  private readonly values = new Map<string, Value>()
+  private readonly used = new Set<string>()
+  private readonly missing: string[] = []
+  private readonly misshapen: string[] = []
+
+  constructor(
+    graph: GraphBuilder,
+    index: CheckpointIndex,
+    locate: (file: string) => string = (file) => file,
+  ) {
+    this.graph = graph
+    this.index = index
+    this.locate = locate
+  }
+
+  get(name: string, shape: readonly number[], as: readonly number[] = shape): Value {
+    const known = this.values.get(name)
+    if (known !== undefined) return known
+    const tensor = this.index.find(name)
+    const value = tensor === undefined ? this.hole(name, as) : this.point(name, tensor, shape, as)
+    this.values.set(name, value)
+    return value
+  }
+
+  /** Every tensor that the graph refers to, by stored name; or what is missing (`policy/checkpoint-incomplete`) or misshapen. */
+  verdict(): Result<ReadonlySet<string>> {
+    const { missing, misshapen } = this
+    if (misshapen.length > 0) {
+      return fail(
+        'policy/checkpoint-damaged',
+        `tensors of another shape: ${misshapen.slice(0, 5).join('; ')}`,
+        { misshapen },
+      )
+    }
+    if (missing.length > 0) {
+      const more = missing.length > 5 ? ` and ${missing.length - 5} more` : ''
+      return fail('policy/checkpoint-incomplete', `missing: ${missing.slice(0, 5).join(', ')}${more}`, {
+        missing,
+      })
+    }
+    return ok(this.used)
+  }
+
+  private point(
+    name: string,
+    tensor: CheckpointTensor,
+    shape: readonly number[],
+    as: readonly number[],
+  ): Value {
+    const type = onnxTypeOf(tensor.dtype)
+    const isFloat = type === 'float32' || type === 'bfloat16' || type === 'float16'
+    if (tensor.shape.join() !== shape.join() || !isFloat || elementCount(as) !== elementCount(shape)) {
+      this.misshapen.push(
+        `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}], not a float of [${shape.join(', ')}]`,
+      )
+      return this.hole(name, as)
+    }
+    this.used.add(tensor.storedAs)
+    const { offset, length, file } = tensor
+    const stored = this.graph.external(name, type, as, { location: this.locate(file), offset, length })
+    return cast(this.graph.scope(name), stored, 'float32')
+  }
+
+  private hole(name: string, shape: readonly number[]): Value {
+    if (this.index.find(name) === undefined) this.missing.push(name)
+    return this.graph.external(`${name}.hole`, 'float32', shape, {
+      location: 'missing',
+      offset: 0,
+      length: 4 * elementCount(shape),
+    })
+  }
+}

@@ -1,0 +1,173 @@
+/** What the reference data cannot show: our folds and additions equal the plain form, and an incomplete checkpoint is told from a complete one. */
+import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { indexCheckpoint } from '#core/onnx/checkpoint-index.ts'
+import { GraphBuilder } from '#core/onnx/graph-builder.ts'
+import type { SafetensorsEntry } from '#core/onnx/safetensors-header.ts'
+import { eulerTimes } from '#core/policy/internvla/flow-time.ts'
+import { positionGrid } from '#core/policy/internvla/folds.ts'
+import { InternVlaGraph } from '#core/policy/internvla/graph.ts'
+import { guidanceStrength, rowWeights } from '#core/policy/internvla/rtc.ts'
+import { visionAngles } from '#core/policy/internvla/vision-tower.ts'
+import { CheckpointWeights } from '#core/policy/internvla/weights.ts'
+import { largestDifference, loadGolden } from './golden.ts'
+import { checkpoint, config, emitTiny, folds, loadCase, openModel, type TinyCase } from './tiny-model.ts'
+
+const { chunk, max_action_dim: width } = config.dims
+
+let hoisted: InferenceSession
+let plain: InferenceSession
+let given: TinyCase
+beforeAll(async () => {
+  hoisted = await openModel((await emitTiny()).bytes)
+  plain = await openModel((await emitTiny({ isStateHoisted: false, isTraced: true })).bytes)
+  given = await loadCase('two-views')
+})
+afterAll(async () => {
+  await hoisted.release()
+  await plain.release()
+})
+
+const actionsOf = async (
+  session: InferenceSession,
+  changes: Record<string, Tensor> = {},
+): Promise<Float32Array> => {
+  const { actions } = await session.run({ ...given.feeds, ...changes })
+  return Float32Array.from(actions?.data as Float32Array)
+}
+
+const tensor = (data: Iterable<number>, shape: readonly number[]): Tensor =>
+  new Tensor('float32', Float32Array.from(data), shape)
+
+describe('the state token’s keys, computed once', () => {
+  it('give the actions of the plain form, and those of the official code', async () => {
+    const golden = given.expected.get('actions.normalized').data
+    expect(largestDifference(await actionsOf(hoisted), await actionsOf(plain))).toBeLessThan(1e-6)
+    expect(largestDifference(await actionsOf(hoisted), golden)).toBeLessThan(2e-5)
+  })
+})
+
+describe('real-time chunking', () => {
+  const target = Float32Array.from({ length: chunk * width }, (_, index) => Math.sin(index))
+
+  it('with all weights 0 is the plain sampler, whatever the target', async () => {
+    const guided = await actionsOf(hoisted, { rtc_target: tensor(target, [chunk, width]) })
+    expect(guided).toEqual(await actionsOf(hoisted))
+  })
+
+  it('draws weighted rows to the target and leaves the rest to the policy', async () => {
+    const weights = rowWeights(chunk, 2, 4, 'linear')
+    const guided = await actionsOf(hoisted, {
+      rtc_target: tensor(target, [chunk, width]),
+      rtc_weight: tensor(weights, [chunk, 1]),
+    })
+    const free = await actionsOf(hoisted)
+    const distance = (from: Float32Array, row: number): number =>
+      largestDifference(
+        from.subarray(row * width, (row + 1) * width),
+        target.subarray(row * width, (row + 1) * width),
+      )
+    expect(distance(guided, 0)).toBeLessThan(0.2 * distance(free, 0))
+    expect(distance(guided, 1)).toBeLessThan(0.2 * distance(free, 1))
+  })
+
+  it('does in the graph what the formula says, step by step', async () => {
+    const weights = rowWeights(chunk, 1, 4, 'exp')
+    const outputs = await plain.run({
+      ...given.feeds,
+      rtc_target: tensor(target, [chunk, width]),
+      rtc_weight: tensor(weights, [chunk, 1]),
+    })
+    const x = outputs['steps.x']?.data as Float32Array
+    const v = outputs['steps.v']?.data as Float32Array
+    const size = chunk * width
+    const next = (step: number): Float32Array =>
+      step === 9
+        ? (outputs['actions']?.data as Float32Array)
+        : x.subarray((step + 1) * size, (step + 2) * size)
+    for (const [step, t] of eulerTimes(10).entries()) {
+      const expected = Float32Array.from({ length: size }, (_, index) => {
+        const [xt, vt] = [x[step * size + index] ?? 0, v[step * size + index] ?? 0]
+        const error = ((target[index] ?? 0) - (xt - t * vt)) * (weights[Math.floor(index / width)] ?? 0)
+        return xt - 0.1 * (vt - guidanceStrength(t) * error)
+      })
+      expect(largestDifference(next(step), expected)).toBeLessThan(1e-5)
+    }
+  })
+})
+
+describe('a missing view', () => {
+  it('does not touch the actions, whatever its pixels and its padding text', async () => {
+    const images = Float32Array.from(given.feeds['images']?.data as Float32Array)
+    images.fill(0.3, (images.length / 3) * 2)
+    const text = Float32Array.from(given.feeds['text_rows']?.data as Float32Array)
+    text.fill(7, text.length - config.dims.und_hidden)
+    const changed = await actionsOf(hoisted, {
+      images: tensor(images, given.feeds['images']?.dims ?? []),
+      text_rows: tensor(text, given.feeds['text_rows']?.dims ?? []),
+    })
+    expect(largestDifference(changed, await actionsOf(hoisted))).toBeLessThan(1e-6)
+  })
+})
+
+describe('tables of the vision tower', () => {
+  const units = loadGolden('units/expected.safetensors')
+
+  it('are the official position grid and angles', () => {
+    const table = Float32Array.from(units.get('vit.pos_table_probe_weights').data)
+    expect(
+      largestDifference(positionGrid(table, 2304, 3, 16, 2), units.get('vit.pos_table_probe_16x16').data),
+    ).toBeLessThan(1e-5)
+    expect(
+      largestDifference(visionAngles(16, 2, 64, false), units.get('vit.rope_angles_16x16').data),
+    ).toBeLessThan(1e-6)
+    expect(
+      largestDifference(visionAngles(16, 2, 64, true), units.get('vit_bf16.rope_angles_16x16').data),
+    ).toBeLessThan(1e-6)
+  })
+})
+
+describe('what the graph uses of a checkpoint', () => {
+  const emitWith = async (change: (tensors: Map<string, SafetensorsEntry>) => void, hasForesight = false) => {
+    const tensors = new Map<string, SafetensorsEntry>(checkpoint.tensors)
+    change(tensors)
+    const index = indexCheckpoint(new Map([['m.safetensors', { tensors, metadata: new Map() }]]))
+    if (!index.ok) throw new Error(index.error.message)
+    const g = new GraphBuilder()
+    const weights = new CheckpointWeights(g, index.value)
+    const options = { isTraced: false, hasForesight, isStateHoisted: true }
+    new InternVlaGraph(g, config, await folds(), weights, options).emit()
+    return weights.verdict()
+  }
+
+  it('leaves out what the official policy computes and drops, and the decoder unless it is wanted', async () => {
+    const lean = (await emitTiny()).used
+    expect([...lean].filter((name) => name.includes('deepstack'))).toEqual([])
+    expect([...lean].filter((name) => name.includes('_dec_model'))).toEqual([])
+    const full = (await emitTiny({ hasForesight: true })).used
+    expect([...full].some((name) => name.includes('_dec_model'))).toBe(true)
+  })
+
+  it('names every tensor that is missing, not only the first', async () => {
+    const verdict = await emitWith((tensors) => {
+      for (const name of tensors.keys())
+        if (name.includes('gen_expert.layers.1.self_attn')) tensors.delete(name)
+      tensors.delete('model.state_proj.bias')
+    })
+    expect(verdict).toMatchObject({ ok: false, error: { code: 'policy/checkpoint-incomplete' } })
+    const missing = verdict.ok ? [] : verdict.error.data?.['missing']
+    expect(missing).toContain('model.state_proj.bias')
+    expect(missing).toContain('model.qwen3_vl_with_expert.gen_expert.layers.1.self_attn.k_proj.weight')
+  })
+
+  it('refuses a tensor of another shape or of integers', async () => {
+    for (const change of [{ shape: [31] }, { dtype: 'I32' as const }]) {
+      const verdict = await emitWith((tensors) => {
+        const entry = tensors.get('model.state_proj.bias')
+        if (entry !== undefined) tensors.set('model.state_proj.bias', { ...entry, ...change })
+      })
+      expect(verdict).toMatchObject({ ok: false, error: { code: 'policy/checkpoint-damaged' } })
+      expect(!verdict.ok && verdict.error.message).toContain('model.state_proj.bias')
+    }
+  })
+})
