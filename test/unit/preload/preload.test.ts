@@ -37,9 +37,4 @@ describe('the preload', () => {
     renderer.emit(portChannel, { ports: [port] })
     expect(posted).toEqual([[{ kind: portMessages.port }, 'app://foresight', [port]]])
   })
-
-  it('uses the names that the page uses', async () => {
-    const { portMessages: ofPage } = await import('#renderer/app/transport.ts')
-    expect(ofPage).toEqual(portMessages)
-  })
 })
