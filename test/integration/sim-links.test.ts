@@ -163,6 +163,16 @@ describe.skipIf(!addon.ok)('a bus as a serial port (needs native/pty)', () => {
     await closePort(slow)
   })
 
+  it('leaves its name to a simulator that took it over', async () => {
+    const first = await startBench(openLink)
+    await using second = await startBench(openLink)
+    await first[Symbol.asyncDispose]()
+    expect(existsSync(join(dir, 'leader'))).toBe(true)
+    const port = await openPort(second.lines.leader.link.address, 1_000_000)
+    expect(await ask(port, encodePing(4), 1)).toMatchObject([{ id: 4 }])
+    await closePort(port)
+  })
+
   it('goes away when unplugged: the port closes and its name is gone', async () => {
     await using bench = await startBench(openLink)
     const port = await openPort(join(dir, 'follower'), 1_000_000)

@@ -2,6 +2,7 @@
  * The sim host: the simulated pair behind two byte channels, and the `sim` service for main, pages and the rig host. Started
  * by main with one JSON argument (`host-options.ts`).
  */
+import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { machineClockUs } from '../shared/clock.ts'
 import { readHostOptions, socketPath } from '../shared/host-options.ts'
@@ -15,6 +16,13 @@ import { simService } from './sim-service.ts'
 /** When main is gone the rig host still brings the arm to a hold; its bus must outlive that. */
 const lingerMs = 15_000
 const lookMs = 100
+
+// Servos do not wait for a busy computer. Where the system allows it, neither does this process; it uses little.
+try {
+  setPriority(constants.priority.PRIORITY_ABOVE_NORMAL)
+} catch {
+  // Not allowed to: the scheduler decides.
+}
 
 const options = readHostOptions(process.argv[2])
 const log = createLog()

@@ -2,7 +2,7 @@
  * A bus as a serial port: a pseudo-terminal behind a symbolic link with a name of its own. Servos hear the host only at their
  * own speed, since the speed that the host has set can be read back. Programs may open and close it as often as they like.
  */
-import { lstatSync, rmSync, symlinkSync } from 'node:fs'
+import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { fail, ok, type Result } from '#core/result.ts'
 import type { BusLink, LinkEvents } from './bus-link.ts'
 import type { Pty, PtyAddon } from './pty-addon.ts'
@@ -54,7 +54,7 @@ export class PtyLink implements BusLink {
 
   #plug(): Result<void> {
     try {
-      if (lstatSync(this.address, { throwIfNoEntry: false })?.isSymbolicLink() === true) rmSync(this.address)
+      if (isLink(this.address)) rmSync(this.address)
       const pty = new this.#addon.Pty()
       this.#pty = pty
       symlinkSync(pty.path, this.address)
@@ -85,9 +85,11 @@ export class PtyLink implements BusLink {
   #unplug(): void {
     this.#stopLooking()
     if (this.#pty === null) return
+    const { path } = this.#pty
     this.#pty.close()
     this.#pty = null
-    rmSync(this.address, { force: true })
+    // Another simulator may have taken the name over meanwhile.
+    if (isLink(this.address) && readlinkSync(this.address) === path) rmSync(this.address)
     this.#events.onGone()
   }
 
@@ -96,3 +98,6 @@ export class PtyLink implements BusLink {
     this.#timer = null
   }
 }
+
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
