@@ -36,7 +36,7 @@ export class ProtobufWriter {
   }
 
   stringField(number: number, value: string): void {
-    this.bytesField(number, encodeUtf8(value))
+    if (!this.asciiField(number, value)) this.bytesField(number, encodeUtf8(value))
   }
 
   bytesField(number: number, value: Uint8Array): void {
@@ -62,6 +62,23 @@ export class ProtobufWriter {
     this.end = lengthAt
     this.varint(length)
     this.end += length
+  }
+
+  /** Names are ASCII and there are tens of thousands of them; false, with nothing written, for any other text. */
+  private asciiField(number: number, value: string): boolean {
+    const start = this.end
+    this.tag(number, 2)
+    this.varint(value.length)
+    this.reserve(value.length)
+    for (let index = 0; index < value.length; index++) {
+      const unit = value.charCodeAt(index)
+      if (unit > 127) {
+        this.end = start
+        return false
+      }
+      this.buffer[this.end++] = unit
+    }
+    return true
   }
 
   private tag(number: number, wireType: number): void {

@@ -6,7 +6,7 @@
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { add, mul, silu, sub } from '../../onnx/ops-elementwise.ts'
-import { concat, reshape, slice } from '../../onnx/ops-layout.ts'
+import { concat, expand, reshape, slice } from '../../onnx/ops-layout.ts'
 import { linear } from '../../onnx/ops-linear.ts'
 import { rmsNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
@@ -167,10 +167,7 @@ export class Flow {
       Uint8Array.from({ length: (chunk + 1) ** 2 }, (_, at) => (at <= chunk && at > 0 ? 0 : 1)),
     )
     const before = sizeAt(this.context.mask.shape, 0)
-    const wide = g.node(
-      { op: 'Expand', inputs: [this.context.mask, g.sizes([chunk + 1, before])] },
-      { type: 'bool', shape: [chunk + 1, before] },
-    )
+    const wide = expand(g, this.context.mask, [chunk + 1, before])
     const mask = concat(g, [wide, stateSeesNoAction], 1)
     return (graph, actions) => {
       const embeds = concat(graph, [state, actions], 0)
@@ -184,21 +181,21 @@ export class Flow {
     const { chunk } = this.config.dims
     const g = this.graph.scope('state')
     const part = (from: number, to: number): RopeValues => ({
-      cos: slice(g, this.rope.cos, 0, from, to),
-      sin: slice(g, this.rope.sin, 0, from, to),
+      cos: slice(g, this.rope.cos, 1, from, to),
+      sin: slice(g, this.rope.sin, 1, from, to),
     })
-    const seen = (rows: number): Value =>
-      concat(
-        g,
-        [this.context.mask, g.tensor(`allow.${rows}`, 'bool', [rows], new Uint8Array(rows).fill(1))],
-        0,
-      )
-    const own = this.through(g, state, part(0, 1), this.context.cache, seen(1))
+    /** Everything cached, and `own` keys more, for every one of `rows` queries. */
+    const seen = (rows: number, own: number): Value => {
+      const ownMask = g.tensor(`allow.${own}`, 'bool', [own], new Uint8Array(own).fill(1))
+      const keys = concat(g, [this.context.mask, ownMask], 0)
+      return expand(g, keys, [rows, sizeAt(keys.shape, 0)])
+    }
+    const own = this.through(g, state, part(0, 1), this.context.cache, seen(1, 1))
     const cache = this.context.cache.map((keys, index) =>
       joinKeys(g.scope(`cache.${index}`), [keys, own.keys[index] ?? keys]),
     )
     const actionRope = part(1, chunk + 1)
-    const mask = seen(chunk + 1)
+    const mask = seen(chunk, chunk + 1)
     const stateHidden = this.finalNorm(g, own.x)
     return (graph, actions) => {
       const result = this.through(graph, actions, actionRope, cache, mask)

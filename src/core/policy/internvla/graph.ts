@@ -76,7 +76,8 @@ export class InternVlaGraph {
     const target = g.input('rtc_target', 'float32', [dims.chunk, dims.max_action_dim])
     const rowWeight = g.input('rtc_weight', 'float32', [dims.chunk, 1])
 
-    const prefix = this.prefix(this.prefixEmbeds(images, text), prefixRope, prefixMask)
+    const seen = expand(g.scope('und_expert.allow'), prefixMask, [prefixLength, prefixLength])
+    const prefix = this.prefix(this.prefixEmbeds(images, text), prefixRope, seen)
     const mask = concat(g, [prefixMask, middleMask], 0)
     const middle = this.middle(images, prefix, middleRope, this.middleAllow(prefixMask, middleMask))
     const flow = new Flow(
@@ -93,7 +94,7 @@ export class InternVlaGraph {
   }
 
   private ropeInput(name: string, tokens: number): RopeValues {
-    const shape = [tokens, this.config.dims.head_dim / 2]
+    const shape = [1, tokens, this.config.dims.head_dim / 2]
     return {
       cos: this.graph.input(`${name}_cos`, 'float32', shape),
       sin: this.graph.input(`${name}_sin`, 'float32', shape),

@@ -68,9 +68,15 @@ export function visionTower(
   const patches = side * side
   const width = dims.vit_hidden / dims.vit_heads
   const angles = visionAngles(side, dims.vit_merge, width, isRounded)
+  const perView = (table: Float32Array): Float32Array =>
+    Float32Array.from(
+      { length: internVla.views * table.length },
+      (_, index) => table[index % table.length] ?? 0,
+    )
+  const shape = [internVla.views, patches, width / 2]
   const rope: RopeValues = {
-    cos: g.floats('rope_cos', [patches, width / 2], angles.map(Math.cos)),
-    sin: g.floats('rope_sin', [patches, width / 2], angles.map(Math.sin)),
+    cos: g.floats('rope_cos', shape, perView(angles.map(Math.cos))),
+    sin: g.floats('rope_sin', shape, perView(angles.map(Math.sin))),
   }
   const firstView = (x: Value): Value => slice(g, x, 0, 0, patches)
 

@@ -121,8 +121,8 @@ export async function loadCase(name: string): Promise<TinyCase> {
   const positions = sequencePositions(viewMask, info.n_text, dims.chunk + 1)
   const frequencies = ropeFrequencies(dims.rope_theta, dims.head_dim, config.hasRoundedFrequencies)
   const rope = (stage: string, { cos, sin, tokens, half }: RopeTable) => ({
-    [`${stage}_cos`]: floats(cos, [tokens, half]),
-    [`${stage}_sin`]: floats(sin, [tokens, half]),
+    [`${stage}_cos`]: floats(cos, [1, tokens, half]),
+    [`${stage}_sin`]: floats(sin, [1, tokens, half]),
   })
   const state = new Float32Array(dims.max_state_dim)
   state.set(expected.get('state.normalized').data)
