@@ -9,6 +9,8 @@ import type { Pty, PtyAddon } from './pty-addon.ts'
 
 /** Nobody is told when a client opens a terminal whose last client had gone, so it is looked at this often. */
 const reopenMs = 5
+/** Taken as the host's speed where the system does not tell. */
+const usualBaud = 1_000_000
 
 export class PtyLink implements BusLink {
   readonly address: string
@@ -31,7 +33,8 @@ export class PtyLink implements BusLink {
   }
 
   get baud(): number {
-    return this.#pty?.baud ?? 0
+    const baud = this.#pty?.baud ?? 0
+    return baud > 0 ? baud : usualBaud
   }
 
   get isOpen(): boolean {
