@@ -16,6 +16,7 @@ import { CaptureProvider } from '../capture/camera-view.tsx'
 import { createApp, type App, type AppOptions } from './create-app.ts'
 import { Frame } from './frame.tsx'
 import { followTakes } from '../operate/follow-takes.ts'
+import { followSounds } from './sounds.ts'
 import { followTheme } from './theme.ts'
 import { joinCapture } from './join-capture.ts'
 import { pageTimers } from './timers.ts'
@@ -77,6 +78,7 @@ export function startPage(root: Root, openWire: () => Promise<Wire>): App {
   followFocus(app)
   followTheme(app.live)
   followTakes(app)
+  followSounds(app.live)
   joinCapture(app.live, capture, openWire)
   root.render(
     <StrictMode>

@@ -2,6 +2,7 @@
  * How the page and its workers reach main: a WebSocket at the page's own origin in a browser, a MessagePort handed over by
  * the preload in Electron. Nothing above this file knows which one it is.
  */
+import { portMessages } from '#contract/page-port.ts'
 import type { Transport } from '#contract/rpc/transport.ts'
 import { messagePortTransport } from '#contract/transport/message-port.ts'
 import { webSocketTransport } from '#contract/transport/web-socket.ts'
@@ -9,9 +10,6 @@ import { webSocketTransport } from '#contract/transport/web-socket.ts'
 /** A way to main that can be posted to a worker. */
 export type Wire =
   { readonly kind: 'ws'; readonly url: string } | { readonly kind: 'port'; readonly port: MessagePort }
-
-/** The page asks for a port with `request`; the preload answers with `port` and the MessagePort itself. */
-export const portMessages = { request: 'foresight:request-port', port: 'foresight:port' } as const
 
 const isKind = (data: unknown, kind: string): boolean =>
   typeof data === 'object' && data !== null && 'kind' in data && data.kind === kind

@@ -57,6 +57,8 @@ export class HistoryChart implements Disposable {
     return {
       ...this.#size(),
       padding: [2, 0, 2, 0],
+      // Slow joints would climb in steps of whole pixels.
+      pxAlign: false,
       legend: { show: false },
       cursor: { show: false },
       axes: [{ show: false }, { show: false }],

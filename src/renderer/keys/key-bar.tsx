@@ -20,9 +20,11 @@ export function KeyBar(): ReactNode {
   return (
     <div className="keybar" role="toolbar" aria-label={t.keys}>
       {isTyping && <span className="keybar-rest">{t.keysRest}</span>}
-      {shown.map((command) => (
-        <KeyBarItem key={command.id} command={command} />
-      ))}
+      <div className="keybar-items">
+        {shown.map((command) => (
+          <KeyBarItem key={command.id} command={command} />
+        ))}
+      </div>
       <button
         type="button"
         className="keybar-item keybar-more"

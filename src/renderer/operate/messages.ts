@@ -52,6 +52,7 @@ export const operateMessages = defineMessages(
       goal === null ? `Next: take ${number}` : `Next: take ${number} of ${goal}`,
     takeClosed: (number: number) => `TAKE ${number} CLOSED`,
     safeOnDisk: 'safe on disk',
+    lastKnown: 'Last known',
     startsIn: 'Starts in',
     saving: 'SAVING',
     resetTheScene: 'RESET THE SCENE',
@@ -65,6 +66,10 @@ export const operateMessages = defineMessages(
     keepHandsClear: 'Keep hands clear of the arm',
     moveLeaderToTakeOver: 'Move the leader to take over',
     noTask: 'No task yet',
+    noKeys: 'Keys do not reach Foresight',
+    noKeysTodo: 'Click here. Until then only the mouse and the power switch stop the arm',
+    composing: 'Input method is open',
+    composingTodo: 'Only Esc reaches the arm until it closes',
 
     // stage
     live: 'Live',
@@ -122,6 +127,12 @@ export const operateMessages = defineMessages(
     // status bar
     loop: 'Loop',
     p999: (ms: string) => `p99.9 late ${ms} ms`,
+    bus: 'Bus',
+    errors: (count: number) => (count === 1 ? '1 error' : `${count} errors`),
+    camerasName: 'Cameras',
+    repeats: (count: number) => (count === 1 ? '1 repeat' : `${count} repeats`),
+    skew: 'Skew',
+    noArm: 'no arm',
     disk: 'Disk',
     timeLeft: (hours: number, minutes: number) =>
       hours > 0 ? `${hours} h ${minutes} min left` : `${minutes} min left`,
@@ -167,6 +178,7 @@ export const operateMessages = defineMessages(
     afterEngage: 'after engage',
     afterStop: 'after the stop',
     otherPageDrives: 'another page drives',
+    noNews: 'no news from the arm',
   },
   {
     idle: '空闲',
@@ -212,6 +224,7 @@ export const operateMessages = defineMessages(
     nextTake: (number, goal) => (goal === null ? `下一条 ${number}` : `下一条 ${number} 共 ${goal}`),
     takeClosed: (number) => `第 ${number} 条已结束`,
     safeOnDisk: '已安全写入磁盘',
+    lastKnown: '最后已知',
     startsIn: '即将开始',
     saving: '保存中',
     resetTheScene: '复位场景',
@@ -224,6 +237,10 @@ export const operateMessages = defineMessages(
     keepHandsClear: '手不要靠近机械臂',
     moveLeaderToTakeOver: '移动主臂即可接管',
     noTask: '尚无任务',
+    noKeys: '按键无法到达 Foresight',
+    noKeysTodo: '点击这里。在此之前只有鼠标和电源开关能停止机械臂',
+    composing: '输入法已打开',
+    composingTodo: '关闭之前只有 Esc 能到达机械臂',
 
     live: '实时',
     cameraLive: (name, ms) => `${name} 相机 实时 ${ms} 毫秒前`,
@@ -277,6 +294,12 @@ export const operateMessages = defineMessages(
 
     loop: '控制环',
     p999: (ms) => `p99.9 迟到 ${ms} ms`,
+    bus: '总线',
+    errors: (count) => `错误 ${count}`,
+    camerasName: '相机',
+    repeats: (count) => `重复 ${count}`,
+    skew: '时间偏差',
+    noArm: '无机械臂',
     disk: '磁盘',
     timeLeft: (hours, minutes) => (hours > 0 ? `可录 ${hours} 小时 ${minutes} 分` : `可录 ${minutes} 分`),
 
@@ -320,6 +343,7 @@ export const operateMessages = defineMessages(
     afterEngage: '启动后可用',
     afterStop: '停止后可用',
     otherPageDrives: '另一个页面在控制',
+    noNews: '机械臂无消息',
   },
 )
 

@@ -8,8 +8,13 @@ import { driveCommands } from './commands/drive-commands.ts'
 import { recordCommands } from './commands/record-commands.ts'
 import { simCommands } from './commands/sim-commands.ts'
 import { viewCommands } from './commands/view-commands.ts'
+import { useDriveTrust } from './control-bar/drive-trust.ts'
 import { Countdown } from './countdown.ts'
 import { operateMessages } from './messages.ts'
+
+/** While nobody answers, no command is offered as if it would work; stopping is tried all the same. */
+const waiting = (command: Command, blockedBy: string): Command =>
+  command.availability === 'hidden' ? command : { ...command, availability: { blockedBy } }
 
 export function useOperateCommands(): readonly Command[] {
   const app = useApp()
@@ -22,6 +27,7 @@ export function useOperateCommands(): readonly Command[] {
   const peer = useLive((s) => s.session?.peer ?? null)
   const isCountingDown = useUi((ui) => ui.countdownEndsMs !== null)
   const isClearAsked = useUi((ui) => ui.isClearAsked)
+  const isFresh = useDriveTrust().kind === 'fresh'
   const countdown = useMemo(() => new Countdown(app), [app])
   useEffect(() => () => countdown.cancel(), [countdown])
 
@@ -40,10 +46,6 @@ export function useOperateCommands(): readonly Command[] {
     cameras: rig?.rig?.cameras.map((camera) => camera.name) ?? [],
     isWatching: drive.lease.holder !== null && drive.lease.holder !== peer,
   }
-  return [
-    ...driveCommands(context),
-    ...recordCommands(context),
-    ...simCommands(context),
-    ...viewCommands(context),
-  ]
+  const acts = [...driveCommands(context), ...recordCommands(context), ...simCommands(context)]
+  return [...(isFresh ? acts : acts.map((command) => waiting(command, t.noNews))), ...viewCommands(context)]
 }

@@ -6,6 +6,11 @@ import { FakeHosts } from '../fake-hosts.ts'
 import { settings } from '../page-states.ts'
 import { scenarios } from './scenarios.ts'
 
+interface WorldFile {
+  readonly description: unknown
+  readonly pose: readonly number[]
+}
+
 const query = new URLSearchParams(window.location.search)
 const scenario = scenarios[query.get('scenario') ?? 'idle'] ?? scenarios['idle']
 const root = document.getElementById('root')
@@ -34,6 +39,20 @@ hosts.tell('shell.settings', {
   theme: query.get('theme') ?? 'dark',
 })
 scenario(hosts, rigUs)
+
+const { description, pose } = (await (await fetch('world.json')).json()) as WorldFile
+hosts.answer('sim.describe', () => description)
+setInterval(() => {
+  hosts.tell('sim.poses', {
+    timeUs: rigUs(),
+    simTimeUs: rigUs(),
+    pose: Float64Array.from(pose),
+    follower: [],
+    leader: [],
+    cubes: {},
+    speed: 1,
+  })
+}, 33)
 
 const app = startPage(createRoot(root), () => {
   const { port1, port2 } = new MessageChannel()

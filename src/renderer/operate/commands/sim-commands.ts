@@ -1,5 +1,6 @@
 /** What only the simulated bench offers: a scripted operator, a scene to reset, and keys that move the leader's hand. */
-import type { Command } from '../../keys/command.ts'
+import type { Mode } from '#core/control/mode.ts'
+import type { Availability, Command } from '../../keys/command.ts'
 import { unlessWatching, type CommandContext } from './command-context.ts'
 
 /** Steps go out at 25 Hz while a key is down; one step at these speeds. */
@@ -39,6 +40,14 @@ const jogs: readonly { title: JogText; chord: string; step: JogStep }[] = [
   { title: 'jogRollRight', chord: 'Shift+.', step: { rollRad: 1 } },
 ]
 
+const beforeTeleop: ReadonlySet<Mode> = new Set(['idle', 'holding', 'matching'])
+
+function operatorAvailability(context: CommandContext, isRunning: boolean): Availability {
+  const { mode } = context.drive
+  if (isRunning || mode === 'teleop') return unlessWatching(context, 'ready')
+  return beforeTeleop.has(mode) ? unlessWatching(context, { blockedBy: context.t.afterEngage }) : 'hidden'
+}
+
 export function simCommands(context: CommandContext): readonly Command[] {
   const { app, t, drive, operator, record, isSimulated } = context
   if (!isSimulated) return []
@@ -51,7 +60,7 @@ export function simCommands(context: CommandContext): readonly Command[] {
       title: isRunning ? t.stopOperator : t.startOperator,
       chords: ['D'],
       press: 'down',
-      availability: unlessWatching(context, isRunning || isHuman ? 'ready' : { blockedBy: t.afterEngage }),
+      availability: operatorAvailability(context, isRunning),
       run: () =>
         app.act((services) =>
           isRunning

@@ -4,7 +4,8 @@ import { useApp, useLive, useUi } from '../../app/app-context.tsx'
 import { useRepaint } from '../../app/use-clock.ts'
 import { useMessages } from '../../i18n/language.tsx'
 import { operateMessages } from '../messages.ts'
-import { takeModel } from './take-model.ts'
+import { useDriveTrust } from './drive-trust.ts'
+import { lastKnownTake, takeModel } from './take-model.ts'
 
 export function TakeClock(): ReactNode {
   const t = useMessages(operateMessages)
@@ -13,11 +14,9 @@ export function TakeClock(): ReactNode {
   const countdownEndsMs = useUi((ui) => ui.countdownEndsMs)
   const resetSinceMs = useUi((ui) => ui.resetSinceMs)
   useRepaint(record?.phase === 'recording' || countdownEndsMs !== null || resetSinceMs !== null)
-  const model = takeModel(
-    record,
-    { nowRigUs: app.clock.nowRigUs(), nowMs: app.timers.nowMs(), countdownEndsMs, resetSinceMs },
-    t,
-  )
+  const times = { nowRigUs: app.clock.nowRigUs(), nowMs: app.timers.nowMs(), countdownEndsMs, resetSinceMs }
+  const isKnown = useDriveTrust().kind === 'fresh'
+  const model = isKnown ? takeModel(record, times, t) : lastKnownTake(record, t)
   const hasMark = model.phase === 'recording' || model.phase === 'saving' || model.phase === 'closed'
   return (
     <div

@@ -67,3 +67,11 @@ export function takeModel(record: RecordState | null, times: TakeTimes, t: Opera
     }
   return { phase: 'off', clock: zero, first: t.notRecording, second: next }
 }
+
+/** While nobody answers: what was last told, without a clock that runs or a red word. */
+export const lastKnownTake = (record: RecordState | null, t: OperateText): TakeModel => ({
+  phase: 'off',
+  clock: clockFigure(record?.take?.seconds ?? 0),
+  first: t.lastKnown,
+  second: record?.take === undefined || record.take === null ? '' : t.takeOf(record.take.number, record.goal),
+})

@@ -1,6 +1,7 @@
 /** The column at the right: the twin, then what this moment asks for. Panels keep their place from mode to mode. */
 import type { ReactNode } from 'react'
 import { useLive, useUi } from '../../app/app-context.tsx'
+import { useDriveTrust } from '../control-bar/drive-trust.ts'
 import { BusFacts, Happened } from './aftermath.tsx'
 import { JointHistory } from './history-panel.tsx'
 import { Joints } from './joints-panel.tsx'
@@ -13,9 +14,14 @@ import { Warnings } from './warnings.tsx'
 
 export function Instruments(): ReactNode {
   const mode = useLive((s) => s.drive?.mode ?? null)
+  const trust = useDriveTrust()
   const hasTwin = useUi((ui) => ui.twin !== 'off')
   return (
-    <aside className="instruments" data-region="instruments">
+    <aside
+      className="instruments"
+      data-region="instruments"
+      data-stale={trust.kind === 'fresh' ? undefined : ''}
+    >
       {hasTwin && <TwinPanel />}
       <Warnings />
       {mode !== null && panelsOf(mode)}

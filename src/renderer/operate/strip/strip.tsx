@@ -5,6 +5,7 @@ import { useApp, useLive, useUi } from '../../app/app-context.tsx'
 import { useLanguage, useMessages } from '../../i18n/language.tsx'
 import { KeyCap } from '../../ui/key-cap.tsx'
 import { CommandButton } from '../command-key.tsx'
+import { JointHistory } from '../instruments/history-panel.tsx'
 import { useIsWatching } from '../use-is-watching.ts'
 import { DatasetPanel } from './dataset-panel.tsx'
 import { stripLines, type LineTone, type StripLine } from './lines-model.ts'
@@ -36,6 +37,7 @@ export function Strip(): ReactNode {
     language,
     t,
   )
+  const isPolicy = useLive((s) => s.drive?.mode === 'policy' || s.drive?.mode === 'blend')
   const isChoosing = useUi((ui) => ui.isChoosingDataset) || record?.phase === 'none'
   return (
     <div className="strip" data-region="strip">
@@ -46,7 +48,13 @@ export function Strip(): ReactNode {
           ))}
         </ul>
       )}
-      {isChoosing ? <DatasetPanel /> : lines.length < shownLines && <SessionRow />}
+      {isChoosing ? (
+        <DatasetPanel />
+      ) : isPolicy ? (
+        <JointHistory hasNames />
+      ) : (
+        lines.length < shownLines && <SessionRow />
+      )}
     </div>
   )
 }
