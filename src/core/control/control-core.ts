@@ -54,6 +54,7 @@ export class ControlCore {
   #causes: readonly Fault[] = []
   #driver: 'human' | 'policy' | null = null
   #isParking = false
+  #isWaking = false
   #isCorrecting = false
   #isLinkLost = false
   #parkPose: JointVector | null = null
@@ -67,7 +68,11 @@ export class ControlCore {
     this.#motion = new FollowerMotion(follower, limitSets, periodUs)
     this.#duty = leader ? new LeaderDuty(leader, limitSets, periodUs, leaderMovedRad, isLeaderActuated) : null
     this.#watchdog = new Watchdog(() => this.#isFollowingLeader, this.#options.watchLimits)
-    this.#state = this.#options.startHolding ? { mode: 'holding', after: null } : initialMachineState
+    this.#state = initialMachineState
+    if (this.#options.startHolding) {
+      this.#state = { mode: 'holding', after: null }
+      this.#causes = [{ code: 'control/held-since', message: 'A former session left the arm holding' }]
+    }
   }
 
   get mode(): Mode {
@@ -160,7 +165,7 @@ export class ControlCore {
     if (!result.ok) return result
     this.#state = result.value
     const { mode } = result.value
-    if (event === 'engageCold' || event === 'powerUp' || event === 'recover') this.#requestPower()
+    if (event === 'engageCold' || event === 'powerUp' || event === 'recover') this.#requestPower(before.mode)
     if (event === 'park') this.#isParking = true
     if (mode !== before.mode) this.#enter(before.mode, mode, input.nowUs)
     if (causes.length > 0) this.#causes = causes
@@ -185,8 +190,9 @@ export class ControlCore {
     if (to === 'eStop') this.#duty?.cut()
   }
 
-  #requestPower(): void {
+  #requestPower(from: Mode): void {
     this.#motion.clear()
+    this.#isWaking = from === 'idle'
     this.#isLinkLost = false
     this.#torque = { wanted: 'on', request: this.#torque.request + 1, cap: null }
   }
@@ -210,7 +216,8 @@ export class ControlCore {
       this.#options.follower,
       input.follower.reading.joints.map((joint) => joint.position),
     )
-    this.#parkPose ??= pose
+    // Where it lay without torque it can be left without torque.
+    if (this.#isWaking) this.#parkPose ??= pose
     this.#motion.start(pose, input.nowUs)
     this.#apply('powered', input)
   }

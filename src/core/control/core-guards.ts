@@ -7,7 +7,7 @@ import type { WatchLimits } from './watch-limits.ts'
 import type { ArmLink, Reaction } from './watch-types.ts'
 
 /** An arm may rest this far outside its calibrated range (pressed against a stop) and still be powered there. */
-export const rangeSlackRad = 0.035
+export const rangeSlackRad = 0.05
 
 export interface GuardFacts {
   readonly input: ControlInput

@@ -18,6 +18,8 @@ export class LeaderDuty {
   #wish: TorqueWish = { wanted: 'asIs', request: 0, cap: null }
   #isOnDuty = false
   #isFirst = true
+  /** Its torque may be on: found so, or lost sight of. */
+  #isMaybePowered: boolean
 
   constructor(
     profile: ArmProfile,
@@ -29,6 +31,7 @@ export class LeaderDuty {
     this.#profile = profile
     this.#sets = sets
     this.#isActuated = isActuated
+    this.#isMaybePowered = isActuated
     this.#mirror = new LeaderMirror(profile, periodUs, thresholdRad)
     this.#still = new TakeOverDetector(profile, thresholdRad)
   }
@@ -47,18 +50,21 @@ export class LeaderDuty {
     this.#isFirst = true
     this.#mirror.stop()
     this.#still.reset()
+    this.#isMaybePowered = this.#isActuated
     if (this.#isActuated) this.#ask('on', mirrorTorque)
   }
 
-  /** The leader belongs to the hand again. */
+  /** The leader belongs to the hand again: its torque is off, whatever it was. */
   end(): void {
-    if (this.#isOnDuty && this.#isActuated) this.#ask('off', null)
+    if (this.#isMaybePowered) this.#ask('off', null)
+    this.#isMaybePowered = false
     this.#isOnDuty = false
   }
 
   /** Its bus was lost: nothing can be said about its torque. */
   forget(): void {
     this.#isOnDuty = false
+    this.#isMaybePowered = this.#isActuated
     this.#wish = { ...this.#wish, wanted: 'asIs' }
   }
 

@@ -1,6 +1,6 @@
 /**
  * The explicit table of transitions: mode × event → next mode, with the guards that must pass. What is not listed is
- * refused; what maps to its own mode is allowed and changes nothing. Every mode leads to `eStop`, `eStop` only to `holding`.
+ * refused; what maps to its own mode is allowed and changes nothing. Every mode leads to `eStop`; from `eStop` power comes back into `holding` only.
  */
 import type { Mode } from './mode.ts'
 import type { ModeEvent } from './mode-events.ts'
@@ -110,11 +110,13 @@ export const modeTable: Readonly<Record<Mode, Row>> = {
     hold: { to: 'fault' },
     recover: { to: 'holding', guards: canPower },
     linkReturned: { to: 'holding' },
+    powerOff: { to: 'idle', guards: ['followerConnected'] },
     reactFault: { to: 'fault' },
   },
   eStop: {
     ...always,
     stop: { to: 'eStop' },
     recover: { to: 'holding', guards: canPower },
+    powerOff: { to: 'idle' },
   },
 }

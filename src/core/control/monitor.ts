@@ -176,7 +176,7 @@ export class Monitor {
     const present = sample.present?.[index]
     const joint = this.#options.joints[index]
     if (present === undefined || !joint) return
-    const allowed = this.#options.firstGoalRad ?? 0.04
+    const allowed = this.#options.firstGoalRad ?? 0.055
     const away = Math.abs(at - present) * joint.radPerUnit
     if (away > allowed) found.push(this.#violation(sample, 'first-goal', index, away, allowed))
   }

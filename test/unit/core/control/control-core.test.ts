@@ -131,7 +131,7 @@ describe('stopping for good', () => {
       leaderGoal: null,
       followerTorque: { wanted: 'off' },
     })
-    for (const kind of ['engage', 'takeOver', 'giveToPolicy', 'resume', 'powerOff'] as const) {
+    for (const kind of ['engage', 'takeOver', 'giveToPolicy', 'resume', 'hold'] as const) {
       const output = rig.tick([kind])
       expect(output.replies[0]?.result.ok, kind).toBe(false)
       expect(output.followerGoal).toBeNull()
@@ -150,6 +150,17 @@ describe('stopping for good', () => {
     expect(rig.last.followerGoal?.[1]).toBe(-0.6)
     rig.tick(['engage'])
     rig.until('teleop')
+    expect(rig.monitor.violations).toEqual([])
+  })
+
+  it('begins in hold, with unknown torque and nothing sent, when a former session left the arm powered', () => {
+    const rig = new CoreRig(at(0.4), at(0.4), { startHolding: true })
+    rig.run(0.1)
+    expect(rig.last).toMatchObject({ mode: 'holding', followerGoal: null, followerTorque: { wanted: 'asIs' } })
+    expect(rig.core.view()).toMatchObject({ isPowered: false, causes: [{ code: 'control/held-since' }] })
+    rig.tick(['engage'])
+    rig.until('teleop')
+    expect(rig.core.blocker('park')?.code).toBe('control/not-allowed')
     expect(rig.monitor.violations).toEqual([])
   })
 

@@ -12,13 +12,16 @@ const next = (state: MachineState, event: (typeof modeEvents)[number], context =
 }
 
 describe('mode machine', () => {
-  it('leads from every mode to eStop in one step, and from there only to hold', () => {
+  it('leads from every mode to eStop in one step, and from there power comes back into hold only', () => {
     for (const mode of modes) expect(next(at(mode), 'eStop')).toMatchObject({ mode: 'eStop' })
     const ways = modeEvents.flatMap((event) => {
       const result = transition(at('eStop'), event, open)
       return result.ok && result.value.mode !== 'eStop' ? [[event, result.value.mode]] : []
     })
-    expect(ways).toEqual([['recover', 'holding']])
+    expect(ways).toEqual([
+      ['recover', 'holding'],
+      ['powerOff', 'idle'],
+    ])
   })
 
   it('lets every mode be stopped, and every moving mode come to rest before it holds', () => {

@@ -197,7 +197,8 @@ describe('policy', () => {
     void rig.loop.command('giveToPolicy')
     await rig.until('policy')
     await rig.ticker.beats(10)
-    expect(rig.leaderPort.wire.slice(0, 2)).toEqual([
+    expect(rig.leaderPort.wire.slice(0, 3)).toEqual([
+      { kind: 'torqueOff' },
       { kind: 'torqueLimit', fraction: 0.3 },
       { kind: 'torqueOn' },
     ])
