@@ -61,6 +61,7 @@ export const faultCodes = [
   'record/read-only',
   'record/camera-missing',
   'record/io',
+  'record/stopped',
   // dataset
   'dataset/not-a-dataset',
   'dataset/newer',

@@ -174,6 +174,10 @@ export const faultsEn: FaultTexts = {
     what: 'A camera of this rig gives no picture',
     todo: 'Check its cable and that this page may use it, or remove it under Rig.',
   },
+  'record/stopped': {
+    what: 'The take was closed because the arm stopped',
+    todo: 'It is safe on disk: keep it or discard it.',
+  },
   'record/io': {
     what: 'Writing the take failed',
     todo: 'Check the disk. The take is kept up to its last flush.',

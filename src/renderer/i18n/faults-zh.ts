@@ -72,6 +72,7 @@ export const faultsZh: FaultTexts = {
   'record/disk-full': { what: '磁盘已满', todo: '腾出空间后再次保存。已录部分在磁盘上。' },
   'record/read-only': { what: '数据集文件夹不可写', todo: '给予写权限，或选择其他文件夹。' },
   'record/camera-missing': { what: '有相机没有画面', todo: '检查线缆和页面的相机权限，或在设备中移除它。' },
+  'record/stopped': { what: '从臂停下，录制已关闭', todo: '已安全落盘：保留或丢弃。' },
   'record/io': { what: '写入录制失败', todo: '检查磁盘。录制保留到最后一次落盘。' },
   'dataset/not-a-dataset': {
     what: '该文件夹不是 LeRobot 数据集',

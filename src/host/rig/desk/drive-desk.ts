@@ -1,0 +1,214 @@
+/**
+ * Joins a connected station with everything that uses it: the drive session, the policy, the recorder. It keeps the lease,
+ * which outlives rigs, and brings back arms whose bus returns. Invariant: a station is closed only after its session ended.
+ */
+import { ChunkExecutor, defaultChunkExecutorOptions } from '#core/control/chunk-executor.ts'
+import { fail, ok, type Fault, type Result } from '#core/result.ts'
+import type { DriveState } from '#contract/services/drive.ts'
+import { machineClockUs } from '../../shared/clock.ts'
+import { socketPath, type HostOptions } from '../../shared/host-options.ts'
+import { connectLocalSocket } from '../../shared/local-socket.ts'
+import type { Log } from '../../shared/log.ts'
+import { DriveSession } from '../drive/drive-session.ts'
+import { emptyDriveState } from '../drive/drive-state.ts'
+import { HoldFile } from '../drive/hold-file.ts'
+import { Lease } from '../drive/lease.ts'
+import { createTicker } from '../loop/ticker.ts'
+import { PolicyLink } from '../policy/policy-link.ts'
+import type { TakeRecorder } from '../recorder/take-recorder.ts'
+import { nodeTimers } from '../recorder/timers.ts'
+import { redCubeExtra } from '../sim-link.ts'
+import { ArmReturn } from './arm-return.ts'
+import { recordingRigOf } from './recording-rig-of.ts'
+import { rigContractOf } from './rig-contract.ts'
+import type { StationUser } from './rig-desk.ts'
+import { isSimulated, type Role, type Station } from './station.ts'
+
+const periodUs = 5000
+/** The state is told at this pace, and at once when the mode changes. */
+const stateEveryTicks = 10
+
+interface Seated {
+  readonly station: Station
+  readonly session: DriveSession
+  readonly link: PolicyLink
+  readonly executor: ChunkExecutor
+  readonly arms: ArmReturn
+}
+
+export class DriveDesk implements StationUser {
+  readonly lease: Lease
+  readonly #options: HostOptions
+  readonly #log: Log
+  readonly #recorder: TakeRecorder
+  readonly #holdFile: HoldFile
+  readonly #listeners = new Set<(state: DriveState) => void>()
+  readonly #armListeners = new Set<(role: Role, fault: Fault | null) => void>()
+  #seated: Seated | null = null
+  #wantedPolicy: string | null = null
+
+  constructor(options: HostOptions, log: Log, recorder: TakeRecorder) {
+    this.#options = options
+    this.#log = log
+    this.#recorder = recorder
+    this.#holdFile = new HoldFile(options.dataDir)
+    this.lease = new Lease(machineClockUs, () => this.#seated?.session.isDriving ?? false)
+  }
+
+  get isPowered(): boolean {
+    return this.#seated?.session.isPowered ?? false
+  }
+
+  /** The session of the connected rig, or why there is none. */
+  session(): Result<DriveSession> {
+    const seated = this.#seated
+    return seated === null ? fail('control/not-connected', 'no rig is connected') : ok(seated.session)
+  }
+
+  state(): DriveState {
+    const lease = { holder: this.lease.holder?.peer ?? null, label: this.lease.holder?.label ?? null }
+    const outer = { lease, policy: this.#policyState() }
+    return this.#seated?.session.state(outer) ?? emptyDriveState(machineClockUs(), lease, outer.policy)
+  }
+
+  onState(listener: (state: DriveState) => void): Disposable {
+    this.#listeners.add(listener)
+    listener(this.state())
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  /** Called when an arm's bus is gone (`fault`) or back (null). */
+  onArm(listener: (role: Role, fault: Fault | null) => void): Disposable {
+    this.#armListeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#armListeners.delete(listener) }
+  }
+
+  changed(): void {
+    if (this.#listeners.size === 0) return
+    const state = this.state()
+    for (const listener of this.#listeners) listener(state)
+  }
+
+  async attach(station: Station): Promise<Result<void>> {
+    const { rig, follower, leader, sim } = station
+    const link = new PolicyLink(
+      {
+        profile: follower.profile,
+        calibration: follower.calibration,
+        contract: () => rigContractOf(rig, follower.profile),
+        extra: (name) => (name === redCubeExtra ? (sim?.latest()?.cubes['red'] ?? null) : null),
+      },
+      {
+        open: () => connectLocalSocket(socketPath(this.#options.socketDir, 'policy')),
+        later: (callback, ms) => nodeTimers.after(ms, callback),
+      },
+    )
+    const executor = new ChunkExecutor(link, {
+      ...defaultChunkExecutorOptions,
+      joints: follower.profile.joints,
+    })
+    const session = new DriveSession({
+      follower,
+      leader,
+      isReal: !isSimulated(rig),
+      heldJoints: follower.report.heldJoints,
+      clock: machineClockUs,
+      timeOfDay: () => new Date().toISOString(),
+      ticker: createTicker(periodUs),
+      periodUs,
+      holdFile: this.#holdFile,
+      holdNote: await this.#holdFile.read(),
+      lease: (nowUs) => this.lease.view(nowUs),
+    })
+    const arms = new ArmReturn({
+      station,
+      options: this.#options,
+      later: (callback, ms) => nodeTimers.after(ms, callback),
+      attach: (role, arm) => session.attach(role, arm),
+      tell: (role, fault) => this.#tellArm(role, fault),
+    })
+    this.#seated = { station, session, link, executor, arms }
+    session.onGone((role, fault) => {
+      this.#log.warn('bus', 'an arm is gone', { role, code: fault.code })
+      arms.gone(role, fault)
+      this.#recorder.endTake({ ...fault, data: { ...fault.data, arm: role } })
+    })
+    this.#recorder.setRig(recordingRigOf(station))
+    let { mode } = session
+    session.onTick((record) => {
+      this.#recorder.onTick(record)
+      const isChanged = record.mode !== mode
+      mode = record.mode
+      if (isChanged && (mode === 'fault' || mode === 'eStop')) this.#endTake()
+      if (isChanged || record.tick % stateEveryTicks === 0) this.changed()
+    })
+    if (this.#wantedPolicy !== null) void this.selectPolicy(this.#wantedPolicy)
+    this.changed()
+    return ok(undefined)
+  }
+
+  closeBlocker(): Fault | null {
+    return this.isPowered
+      ? fail('control/not-allowed', 'end the session first: an arm has torque').error
+      : null
+  }
+
+  async release(): Promise<void> {
+    const seated = this.#seated
+    if (seated === null) return
+    this.#seated = null
+    seated.session[Symbol.dispose]()
+    seated.executor[Symbol.dispose]()
+    seated.link[Symbol.dispose]()
+    await seated.arms[Symbol.asyncDispose]()
+    this.#recorder.setRig(null)
+    this.changed()
+  }
+
+  /** Makes a policy the one that can be given the arm; null takes it away. Remembered for the next rig. */
+  async selectPolicy(policyId: string | null): Promise<Result<void>> {
+    this.#wantedPolicy = policyId
+    const seated = this.#seated
+    if (seated === null) {
+      this.changed()
+      return ok(undefined)
+    }
+    seated.session.setPolicy(null)
+    const selected = await seated.link.select(policyId)
+    if (!selected.ok) return selected
+    const entry = selected.value
+    if (entry !== null && this.#seated === seated)
+      seated.session.setPolicy({ name: entry.name, source: seated.executor })
+    this.#recorder.setPolicy(entry?.id ?? '')
+    this.changed()
+    return ok(undefined)
+  }
+
+  /** Comes to rest and holds with torque on, closes the take, lets go of the ports. For a lost main and an orderly end. */
+  async leave(why: 'main-lost' | 'quit'): Promise<void> {
+    const seated = this.#seated
+    if (seated !== null) await seated.session.leaveHolding(why)
+    await this.#recorder[Symbol.asyncDispose]()
+    if (seated === null) return
+    this.#seated = null
+    seated.link[Symbol.dispose]()
+    await seated.arms[Symbol.asyncDispose]()
+    await seated.station[Symbol.asyncDispose]()
+  }
+
+  #policyState(): DriveState['policy'] {
+    const entry = this.#seated?.link.entry ?? null
+    if (entry === null) return null
+    return { id: entry.id, name: entry.name, isLearned: entry.isLearned, isWarm: true }
+  }
+
+  #endTake(): void {
+    const { cause } = this.state()
+    const message = cause?.message ?? 'the arm stopped'
+    this.#recorder.endTake(fail('record/stopped', message, { cause: cause?.code }).error)
+  }
+
+  #tellArm(role: Role, fault: Fault | null): void {
+    for (const listener of this.#armListeners) listener(role, fault)
+  }
+}

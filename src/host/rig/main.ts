@@ -1,0 +1,57 @@
+/**
+ * The rig host: the one process that owns serial buses, the control loop and the takes. When main is lost it slows the arm
+ * down, holds, closes the take and ends with torque on.
+ */
+import { machineClockUs } from '../shared/clock.ts'
+import { readHostOptions } from '../shared/host-options.ts'
+import { createLog } from '../shared/log.ts'
+import { runHost } from '../shared/run-host.ts'
+import { DriveDesk } from './desk/drive-desk.ts'
+import { driveService } from './desk/drive-service.ts'
+import { RigDesk } from './desk/rig-desk.ts'
+import { rigService } from './desk/rig-service.ts'
+import { recordService } from './recorder/record-service.ts'
+import { SaveThread } from './recorder/save-thread.ts'
+import { TakeRecorder } from './recorder/take-recorder.ts'
+import { nodeTimers } from './recorder/timers.ts'
+import { createRigStore } from './rig-store.ts'
+
+const options = readHostOptions(process.argv[2])
+const log = createLog()
+const saving = new SaveThread()
+const recorder = new TakeRecorder({
+  dataDir: options.dataDir,
+  clock: machineClockUs,
+  wallClock: () => new Date().toISOString(),
+  timers: nodeTimers,
+  save: saving.save,
+  software: 'foresight 0.1.0',
+})
+const driving = new DriveDesk(options, log, recorder)
+const desk = new RigDesk(options, log, driving)
+driving.onArm((role, fault) => desk.armChanged(role, fault))
+await recorder
+  .recover()
+  .catch((error: unknown) => log.error('record', 'takes on disk cannot be read', { error: String(error) }))
+saving.warm()
+
+const end = (why: 'main-lost' | 'quit') => async (): Promise<void> => {
+  await driving.leave(why)
+  await saving[Symbol.asyncDispose]()
+}
+
+runHost({
+  log,
+  services: [
+    rigService(desk, createRigStore(options.dataDir)),
+    driveService(driving, machineClockUs),
+    recordService(recorder, (peer) => driving.lease.guard(peer)),
+  ],
+  isTorqueOn: () => driving.isPowered,
+  onPeerGone: (peer) => {
+    driving.lease.release(peer)
+    driving.changed()
+  },
+  shutdown: end('quit'),
+  mainLost: end('main-lost'),
+})
