@@ -4,15 +4,14 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { aggregateStats } from '#core/dataset/aggregate-stats.ts'
 import { type DatasetInfo, serialiseInfo } from '#core/dataset/info.ts'
-import { episodesFolder, fillTemplate, infoPath, statsPath } from '#core/dataset/layout.ts'
+import { episodesFolder, episodesPath, fillTemplate, infoPath, statsPath } from '#core/dataset/layout.ts'
 import { renumberEpisodes } from '#core/dataset/renumber.ts'
 import { serialiseStats } from '#core/dataset/stats-json.ts'
-import { filterRows, type Table, withColumns } from '#core/dataset/table.ts'
+import { columnValues, filterRows, type Table, withColumns } from '#core/dataset/table.ts'
 import { fail, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
-import { statsOfRows } from '../shared/dataset/episode-stats.ts'
+import { datasetStats } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
 import type { DatasetContents, EpisodeEntry } from '../shared/dataset/read-dataset.ts'
 import { listSlots } from '../shared/dataset/slot-files.ts'
@@ -64,7 +63,7 @@ async function stageDeletion(
   const id = await nextTrashId(root)
   const by = { episodes: -1, frames: -episode.length }
   const segments = await changeSegments(contents, episode)
-  const stats = aggregateStats(segments.tables.flatMap(statsOfRows))
+  const stats = need(await datasetStats(root, segments.remaining, segments.tables))
   const changed: ChangedFile[] = [
     ...segments.changed,
     { path: statsPath, content: serialiseStats(stats, info.features) },
@@ -110,38 +109,45 @@ async function changeSegments(
 ): Promise<{
   readonly path: string
   readonly row: Table
-  readonly tables: Table[]
+  /** Files that remain, in order, and the new content of those that change. */
+  readonly remaining: string[]
+  readonly tables: Map<string, Table>
   readonly changed: ChangedFile[]
 }> {
   const by = { episodes: -1, frames: -episode.length }
-  const tables: Table[] = []
+  const remaining: string[] = []
+  const tables = new Map<string, Table>()
   const changed: ChangedFile[] = []
   let found: { path: string; row: Table } | null = null
-  let first = 0
+  const home = episodesPath(episode.meta)
   let orphaned: Table | null = null
   for (const { path } of need(await listSlots(root, episodesFolder))) {
-    const { table } = need(await readSegment(root, path))
-    const at = episode.episodeIndex - first
-    first += table.rowCount
-    if (at >= table.rowCount) {
-      tables.push(table)
+    if (path < home) {
+      remaining.push(path)
       continue
     }
+    const { table } = need(await readSegment(root, path))
+    const at =
+      path === home
+        ? Array.from(columnValues(table, 'episode_index') ?? [], Number).indexOf(episode.episodeIndex)
+        : -1
+    if (path === home && at < 0) break
     if (at >= 0) found = { path, row: filterRows(table, (row) => row === at) }
     const rest = at < 0 ? table : filterRows(table, (row) => row !== at)
     const renumbered = renumberEpisodes(rest, Math.max(at, 0), by)
     const kept: Table = orphaned === null ? renumbered : withMissingColumns(renumbered, orphaned)
-    orphaned = tables.length === 0 && kept.rowCount === 0 ? kept : null
+    orphaned = remaining.length === 0 && kept.rowCount === 0 ? kept : null
     if (kept.rowCount === 0) {
       changed.push({ path, content: null })
       continue
     }
-    tables.push(kept)
+    remaining.push(path)
+    tables.set(path, kept)
     changed.push({ path, content: encodeParquet(kept) })
   }
   if (found === null)
     refuse(fail('dataset/damaged', `meta/episodes has no row for episode ${episode.episodeIndex}`).error)
-  return { ...found, tables, changed }
+  return { ...found, remaining, tables, changed }
 }
 
 /** LeRobot takes the columns from the first file: when that goes, the next one must have all that it had. */

@@ -5,16 +5,15 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { aggregateStats } from '#core/dataset/aggregate-stats.ts'
 import { videoKeys } from '#core/dataset/feature.ts'
 import { serialiseInfo } from '#core/dataset/info.ts'
 import { episodesFolder, infoPath, statsPath } from '#core/dataset/layout.ts'
 import { insertRows, renumberEpisodes } from '#core/dataset/renumber.ts'
 import { serialiseStats } from '#core/dataset/stats-json.ts'
-import type { Table } from '#core/dataset/table.ts'
+import { columnValues, type Table } from '#core/dataset/table.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
-import { statsOfRows } from '../shared/dataset/episode-stats.ts'
+import { datasetStats } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
 import { readParquet } from '../shared/dataset/parquet-file.ts'
 import type { DatasetContents } from '../shared/dataset/read-dataset.ts'
@@ -85,28 +84,23 @@ async function stageInsertion(
 ): Promise<void> {
   const row = need(await readParquet(join(root, entryPath(entry.id, rowFile))))
   const by = { episodes: 1, frames: entry.length }
-  const files = need(await listSlots(root, episodesFolder))
-  const tables: Table[] = []
-  let first = 0
-  let isPlaced = !files.some(({ path }) => path === entry.segment)
-  if (isPlaced) await transaction.put(entry.segment, encodeParquet(row))
-  if (isPlaced) tables.push(row)
-  for (const { path } of files) {
-    const { table } = need(await readSegment(root, path))
-    const at = entry.episodeIndex - first
-    first += table.rowCount
-    const isHome = path === entry.segment
-    if (at > table.rowCount || (at === table.rowCount && !isHome)) {
-      tables.push(table)
+  const listed = need(await listSlots(root, episodesFolder)).map(({ path }) => path)
+  const isSegmentThere = listed.includes(entry.segment)
+  const files = isSegmentThere ? listed : [...listed, entry.segment].sort()
+  const changed = new Map<string, Table>()
+  for (const path of files.filter((file) => file >= entry.segment)) {
+    if (path === entry.segment && !isSegmentThere) {
+      changed.set(path, row)
       continue
     }
-    const moved = renumberEpisodes(table, Math.max(at, 0), by)
-    const changed = isHome && !isPlaced ? insertRows(moved, Math.max(at, 0), row) : moved
-    isPlaced ||= isHome
-    tables.push(changed)
-    await transaction.put(path, encodeParquet(changed))
+    const { table } = need(await readSegment(root, path))
+    const [firstEpisode] = Array.from(columnValues(table, 'episode_index') ?? [], Number)
+    const at = path === entry.segment ? entry.episodeIndex - (firstEpisode ?? entry.episodeIndex) : 0
+    const moved = renumberEpisodes(table, at, by)
+    changed.set(path, path === entry.segment ? insertRows(moved, at, row) : moved)
   }
-  const stats = aggregateStats(tables.flatMap(statsOfRows))
+  for (const [path, table] of changed) await transaction.put(path, encodeParquet(table))
+  const stats = need(await datasetStats(root, files, changed))
   await transaction.put(statsPath, serialiseStats(stats, info.features))
   const totalEpisodes = info.totalEpisodes + 1
   await transaction.put(

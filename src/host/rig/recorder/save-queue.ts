@@ -55,7 +55,9 @@ export class SaveQueue {
 
   async #run(): Promise<void> {
     for (let job = this.#jobs[0]; job !== undefined; job = this.#jobs[0]) {
-      const result = await this.#process(job)
+      const result = await this.#process(job).catch((error: unknown) =>
+        fail('record/io', `take ${job.number} could not be saved: ${String(error)}`),
+      )
       this.#jobs.shift()
       if (result.ok) this.#events.onSaved(job, result.value)
       else this.#events.onFailed(job, result.error)

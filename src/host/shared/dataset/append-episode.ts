@@ -2,9 +2,7 @@
  * Adds one episode to a dataset in one transaction, in the order of spec/lerobot.md §1.14: videos, rows, episode, tasks,
  * statistics, info last. Each episode has files of its own, so that nothing saved is ever opened for writing again.
  */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { aggregateStats, type DatasetStats } from '#core/dataset/aggregate-stats.ts'
+import type { DatasetStats } from '#core/dataset/aggregate-stats.ts'
 import { dataStats, dataTable, defaultColumns, type EpisodeColumns } from '#core/dataset/episode-data.ts'
 import { episodeTable, type VideoSpan } from '#core/dataset/episode-table.ts'
 import type { EpisodeEvidence } from '#core/dataset/evidence.ts'
@@ -12,22 +10,23 @@ import { videoKeys } from '#core/dataset/feature.ts'
 import { type DatasetInfo, serialiseInfo } from '#core/dataset/info.ts'
 import {
   dataFolder,
+  episodesFolder,
   fillTemplate,
   infoPath,
   statsPath,
   tasksPath,
   videosFolder,
 } from '#core/dataset/layout.ts'
-import { parseStats, serialiseStats } from '#core/dataset/stats-json.ts'
+import { serialiseStats } from '#core/dataset/stats-json.ts'
 import { tasksTable } from '#core/dataset/tasks-table.ts'
-import { fail, type Fault, ok, type Result } from '#core/result.ts'
+import { type Fault, ok, type Result } from '#core/result.ts'
 import { lockDataset } from './dataset-lock.ts'
 import { planSegment } from './episode-segments.ts'
-import { readAggregatedStats } from './episode-stats.ts'
+import { datasetStats } from './episode-stats.ts'
 import { errnoOf, ioFault } from './io-fault.ts'
 import { encodeParquet } from './parquet-encode.ts'
 import { type DatasetContents, readDataset } from './read-dataset.ts'
-import { freeSlot } from './slot-files.ts'
+import { freeSlot, listSlots } from './slot-files.ts'
 import { DatasetTransaction, recoverTransaction } from './transaction.ts'
 import { type VideoSource, writeVideo } from './write-video.ts'
 
@@ -123,7 +122,9 @@ async function stageEpisode(
   for (const { path, table } of files) await transaction.put(path, encodeParquet(table))
   if (knownTask < 0)
     await transaction.put(tasksPath, encodeParquet(tasksTable([...contents.tasks, episode.task])))
-  const all = need(await withEpisode(root, info, stats))
+  const listed = need(await listSlots(root, episodesFolder)).map(({ path }) => path)
+  const changed = new Map(files.map(({ path, table }) => [path, table]))
+  const all = need(await datasetStats(root, [...new Set([...listed, ...changed.keys()])], changed))
   await transaction.put(statsPath, serialiseStats(all, info.features))
   const totals: DatasetInfo = {
     ...info,
@@ -157,17 +158,4 @@ async function stageVideos(
     spans[key] = { slot, fromTimestamp: 0, toTimestamp: episode.length / info.fps }
   }
   return spans
-}
-
-/** The dataset's statistics with one more episode. */
-async function withEpisode(
-  root: string,
-  info: DatasetInfo,
-  episode: DatasetStats,
-): Promise<Result<DatasetStats>> {
-  if (info.totalEpisodes === 0) return ok(episode)
-  const text = await readFile(join(root, statsPath), 'utf8').catch(() => null)
-  const parsed = text === null ? fail('dataset/damaged', 'meta/stats.json is missing') : parseStats(text)
-  const before = parsed.ok ? parsed : await readAggregatedStats(root)
-  return before.ok ? ok(aggregateStats([before.value, episode])) : before
 }

@@ -1,12 +1,11 @@
 /** Reads the per-episode statistics in meta/episodes, to compute the dataset's again after an edit. */
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { aggregateStats, type DatasetStats } from '#core/dataset/aggregate-stats.ts'
-import { episodesFolder } from '#core/dataset/layout.ts'
 import { parseFeatureStats } from '#core/dataset/stats-json.ts'
 import type { Table } from '#core/dataset/table.ts'
 import { ok, type Result } from '#core/result.ts'
 import { readParquet } from './parquet-file.ts'
-import { listSlots } from './slot-files.ts'
 
 const statColumn = /^stats\/(.+)\/[^/]+$/
 
@@ -24,15 +23,47 @@ export function statsOfRows(table: Table): DatasetStats[] {
   })
 }
 
-/** Statistics of the whole dataset from all its episodes. */
-export async function readAggregatedStats(root: string): Promise<Result<DatasetStats>> {
-  const files = await listSlots(root, episodesFolder)
-  if (!files.ok) return files
-  const rows: DatasetStats[] = []
-  for (const { path } of files.value) {
-    const table = await readParquet(join(root, path))
-    if (!table.ok) return table
-    rows.push(...statsOfRows(table.value))
+interface KnownSegment {
+  readonly mark: string
+  readonly stats: DatasetStats
+}
+
+/** Statistics of whole files of meta/episodes, by absolute path: full ones hardly ever change, and reading them costs. */
+const known = new Map<string, KnownSegment>()
+const maxKnown = 512
+
+async function segmentStats(path: string): Promise<Result<DatasetStats>> {
+  const { ino, size, mtimeMs } = await stat(path)
+  const mark = `${ino} ${size} ${mtimeMs}`
+  const found = known.get(path)
+  if (found?.mark === mark) return ok(found.stats)
+  const table = await readParquet(path)
+  if (!table.ok) return table
+  const stats = aggregateStats(statsOfRows(table.value))
+  known.set(path, { mark, stats })
+  for (const oldest of known.keys()) if (known.size > maxKnown) known.delete(oldest)
+  return ok(stats)
+}
+
+/**
+ * Statistics of the whole dataset as it will be: `files` are those of meta/episodes in order, `changed` the new content of
+ * some. They depend on nothing but the episodes, so taking one out and putting it back changes nothing. Rejects with the
+ * system's error.
+ */
+export async function datasetStats(
+  root: string,
+  files: readonly string[],
+  changed: ReadonlyMap<string, Table>,
+): Promise<Result<DatasetStats>> {
+  const parts: DatasetStats[] = []
+  for (const path of files) {
+    const table = changed.get(path)
+    if (table !== undefined) parts.push(aggregateStats(statsOfRows(table)))
+    else {
+      const stats = await segmentStats(join(root, path))
+      if (!stats.ok) return stats
+      parts.push(stats.value)
+    }
   }
-  return ok(aggregateStats(rows))
+  return ok(aggregateStats(parts))
 }
