@@ -1,0 +1,35 @@
+/** The state in which the builders of Operate give every command its plain name. Never shown as a state of the arm. */
+import type { DriveState } from '#contract/services/drive.ts'
+
+export const restingDrive: DriveState = {
+  timeUs: 0,
+  mode: 'idle',
+  source: 'hold',
+  sinceUs: 0,
+  cause: null,
+  warnings: [],
+  gaps: null,
+  secondsLeft: null,
+  blend: null,
+  commands: {
+    engage: null,
+    hold: null,
+    resume: null,
+    giveToPolicy: null,
+    takeOver: null,
+    stop: null,
+    eStop: null,
+    recover: null,
+    endSession: null,
+  },
+  lease: { holder: null, label: null },
+  derate: 1,
+  policy: null,
+  loop: null,
+  follower: null,
+  leader: null,
+  lagMs: null,
+  heldSince: null,
+  needsKeepClear: false,
+  monitorViolations: 0,
+}
