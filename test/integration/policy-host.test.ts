@@ -12,6 +12,7 @@ import { so101Follower } from '#core/arm/so101-profile.ts'
 import { ChunkExecutor, defaultChunkExecutorOptions } from '#core/control/chunk-executor.ts'
 import type { ChunkRequester } from '#core/control/chunk.ts'
 import { analyticReach, analyticReachManifest } from '#core/policy/analytic-reach.ts'
+import type { RigContract } from '#core/policy/contract-check.ts'
 import { contractOf } from '#core/policy/manifest.ts'
 import { connect } from '#contract/rpc/connect.ts'
 import { createMux } from '#contract/rpc/mux.ts'
@@ -19,10 +20,20 @@ import { processTransport } from '#contract/transport/process.ts'
 import { mainPeer } from '#host/shared/run-host.ts'
 import { socketPath } from '#host/shared/host-options.ts'
 import { connectLocalSocket } from '#host/shared/local-socket.ts'
+import type { WorldPose } from '#contract/services/sim.ts'
+import { createPolicyDriver } from '#host/rig/policy/policy-driver.ts'
 import { PolicyLink } from '#host/rig/policy/policy-link.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const contract = contractOf(analyticReachManifest)
+const offered: RigContract = {
+  robotType: 'so_follower',
+  fps: 30,
+  cameras: [],
+  state: contract.state,
+  action: contract.action,
+  extras: contract.extras,
+}
 const cubeM = [0.235, 0.055, 0.0125] as const
 const tickUs = 5000
 
@@ -48,14 +59,7 @@ beforeEach(async () => {
     {
       profile: so101Follower,
       calibration: null,
-      contract: () => ({
-        robotType: 'so_follower',
-        fps: 30,
-        cameras: [],
-        state: contract.state,
-        action: contract.action,
-        extras: contract.extras,
-      }),
+      contract: () => offered,
       extra: (name) => (name === 'sim.red_cube_m' ? cubeM : null),
     },
     {
@@ -79,7 +83,7 @@ afterEach(async () => {
 const breathe = () => new Promise((resolve) => setImmediate(resolve))
 
 /** The link, and a promise of the answer that is under way, so that the test's clock can wait for it. */
-function patient(): { requester: ChunkRequester; answered: () => Promise<void> } {
+function patient(link: PolicyLink): { requester: ChunkRequester; answered: () => Promise<void> } {
   let waiting = false
   let kept: ReturnType<ChunkRequester['poll']> = []
   return {
@@ -109,8 +113,19 @@ function patient(): { requester: ChunkRequester; answered: () => Promise<void> }
 
 describe('the policy host', () => {
   it('drives the arm above the cube, chunk after chunk, without a step', async () => {
-    expect(await link.select('analytic-reach')).toMatchObject({ ok: true, value: { isLearned: false } })
-    const { requester, answered } = patient()
+    const world = { cubes: { red: [...cubeM] } } as unknown as WorldPose
+    using driver = createPolicyDriver({
+      socketDir: dir,
+      profile: so101Follower,
+      calibration: null,
+      contract: () => offered,
+      sim: { latest: () => world },
+    })
+    expect(await driver.link.select('analytic-reach')).toMatchObject({
+      ok: true,
+      value: { isLearned: false },
+    })
+    const { requester, answered } = patient(driver.link)
     const executor = new ChunkExecutor(requester, {
       ...defaultChunkExecutorOptions,
       joints: so101Follower.joints,

@@ -36,36 +36,48 @@ export function fitInto(side: number, width: number, height: number): FittedSize
   }
 }
 
-interface Tap {
-  readonly lower: number
-  readonly upper: number
-  readonly share: number
+/** The two source rows (or columns) of each target one and the share of the second. */
+interface Taps {
+  readonly lower: Int32Array
+  readonly upper: Int32Array
+  readonly share: Float64Array
 }
 
-/** The two source rows (or columns) of each target one, half-pixel centres, in float32 as the reference has it. */
-function tapsOf(from: number, to: number): readonly Tap[] {
+/** Half-pixel centres, in float32 as the reference has them. `stride` turns indices into positions. */
+function tapsOf(from: number, to: number, stride: number): Taps {
+  const taps = { lower: new Int32Array(to), upper: new Int32Array(to), share: new Float64Array(to) }
   const scale = Math.fround(from / to)
-  return Array.from({ length: to }, (_, index) => {
+  for (let index = 0; index < to; index++) {
     const source = Math.max(0, Math.fround(Math.fround(scale * Math.fround(index + 0.5)) - 0.5))
     const lower = Math.min(Math.floor(source), from - 1)
-    return { lower, upper: Math.min(lower + 1, from - 1), share: source - lower }
-  })
+    taps.lower[index] = lower * stride
+    taps.upper[index] = Math.min(lower + 1, from - 1) * stride
+    taps.share[index] = source - lower
+  }
+  return taps
 }
 
 /** @returns planes red, green, blue [3, side, side], 0…1 */
 export function padResize({ width, height, data }: RgbPicture, side: number): Float32Array<ArrayBuffer> {
   const planes = new Float32Array(3 * side * side)
   const fitted = fitInto(side, width, height)
-  const rows = tapsOf(height, fitted.height)
-  const columns = tapsOf(width, fitted.width)
-  for (const [row, y] of rows.entries()) {
-    for (const [column, x] of columns.entries()) {
+  const rows = tapsOf(height, fitted.height, 3 * width)
+  const columns = tapsOf(width, fitted.width, 3)
+  for (let row = 0; row < fitted.height; row++) {
+    const [top = 0, bottom = 0, down = 0] = [rows.lower[row], rows.upper[row], rows.share[row]]
+    for (let column = 0; column < fitted.width; column++) {
+      const left = columns.lower[column] ?? 0
+      const right = columns.upper[column] ?? 0
+      const across = columns.share[column] ?? 0
       const at = (fitted.top + row) * side + fitted.left + column
       for (let colour = 0; colour < 3; colour++) {
-        const pixel = (r: number, c: number): number => data[(r * width + c) * 3 + colour] ?? 0
-        const upper = pixel(y.lower, x.lower) * (1 - x.share) + pixel(y.lower, x.upper) * x.share
-        const lower = pixel(y.upper, x.lower) * (1 - x.share) + pixel(y.upper, x.upper) * x.share
-        planes[colour * side * side + at] = (upper * (1 - y.share) + lower * y.share) / 255
+        const a = data[top + left + colour] ?? 0
+        const b = data[top + right + colour] ?? 0
+        const c = data[bottom + left + colour] ?? 0
+        const d = data[bottom + right + colour] ?? 0
+        const upper = a * (1 - across) + b * across
+        const lower = c * (1 - across) + d * across
+        planes[colour * side * side + at] = (upper * (1 - down) + lower * down) / 255
       }
     }
   }

@@ -14,12 +14,7 @@ import {
   ropeTable,
   type RopeTable,
 } from '#core/policy/internvla/rope.ts'
-import {
-  middleLength,
-  prefixLength,
-  sequenceMasks,
-  sequencePositions,
-} from '#core/policy/internvla/token-layout.ts'
+import { prefixLength, sequenceMasks, sequencePositions } from '#core/policy/internvla/token-layout.ts'
 import { CheckpointWeights } from '#core/policy/internvla/weights.ts'
 import { padResize } from '#core/policy/pad-resize.ts'
 import { goldenRoot, loadGolden, type LoadedFile } from './golden.ts'
@@ -154,5 +149,3 @@ export async function loadCase(name: string): Promise<TinyCase> {
     },
   }
 }
-
-export { middleLength, prefixLength }
