@@ -6,7 +6,7 @@
 import { internVla } from './dims.ts'
 import type { InternVlaConfig } from './dims.ts'
 import { eulerTimes, timeEmbedding } from './flow-time.ts'
-import { patchOrder } from './vision-tower.ts'
+import { patchOrder } from './patch-grid.ts'
 
 /** Reads float tensors of a checkpoint, widened to float32. */
 export interface TensorReader {

@@ -12,44 +12,13 @@ import { layerNorm } from '../../onnx/ops-normalise.ts'
 import { internVla } from './dims.ts'
 import type { InternVlaDims } from './dims.ts'
 import type { Folds } from './folds.ts'
+import { visionAngles } from './patch-grid.ts'
 import { bicubicMatrix } from './resize-matrix.ts'
-import { ropeFrequencies } from './rope.ts'
 import type { Trace } from './trace.ts'
 import type { WeightSource } from './weights.ts'
 
 const path = 'model.qwen3_vl_with_expert.und_expert.model.visual'
 const epsilon = 1e-6
-/** Base of the picture's rotary frequencies. */
-const theta = 10_000
-
-/**
- * Row and column of every patch in the order of the patch matrix: blocks of merge × merge, row after row, and row after
- * row within a block.
- */
-export function patchOrder(side: number, merge: number): readonly (readonly [row: number, column: number])[] {
-  const blocks = side / merge
-  return Array.from({ length: side * side }, (_, index) => {
-    const block = Math.floor(index / (merge * merge))
-    const inside = index % (merge * merge)
-    const row = Math.floor(block / blocks) * merge + Math.floor(inside / merge)
-    return [row, (block % blocks) * merge + (inside % merge)] as const
-  })
-}
-
-/** Angles [patches, head width / 2]: the first half turns with the row, the second with the column. */
-export function visionAngles(
-  side: number,
-  merge: number,
-  headWidth: number,
-  isRounded: boolean,
-): Float32Array<ArrayBuffer> {
-  const frequencies = ropeFrequencies(theta, headWidth / 2, isRounded)
-  const values = patchOrder(side, merge).flatMap(([row, column]) => [
-    ...Array.from(frequencies, (frequency) => row * frequency),
-    ...Array.from(frequencies, (frequency) => column * frequency),
-  ])
-  return Float32Array.from(values)
-}
 
 /**
  * @param images [views, 3, 224, 224], 0…1
