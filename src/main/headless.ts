@@ -87,7 +87,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Runn
     dataDir: options.dataDir ?? dataDirOf(env),
     env,
     nodePath: process.execPath,
-    entries: options.entries ?? hostEntries(program.rootDir, programFrom(env)),
+    entries: options.entries ?? hostEntries(program.plainDir, programFrom(env)),
     frontDoor: { address, show: () => undefined },
     sleepInhibitor: commandSleepInhibitor,
   })

@@ -50,7 +50,7 @@ export async function startWindow(env: NodeJS.ProcessEnv, moduleDir: string): Pr
     dataDir,
     env,
     nodePath: nodeForHosts(env, program.rootDir, process.resourcesPath),
-    entries: hostEntries(program.rootDir, programFrom(env)),
+    entries: hostEntries(program.plainDir, programFrom(env)),
     frontDoor: { address: () => null, show },
     sleepInhibitor: electronSleepInhibitor,
   })

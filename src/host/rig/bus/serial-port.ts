@@ -63,7 +63,7 @@ export function openFault(path: string, error: Error, platform: NodeJS.Platform)
       return { code: 'bus/port-busy', message: `another program has ${path} open: close it first`, data }
     const remedy =
       platform === 'linux'
-        ? 'add yourself to the group dialout (sudo usermod -aG dialout $USER) and log in again, or install resources/linux/99-foresight.rules'
+        ? 'add yourself to the group dialout (sudo usermod -aG dialout $USER) and log in again, or install resources/linux/60-foresight.rules'
         : 'give your user read and write access to it'
     return { code: 'bus/port-denied', message: `no permission to open ${path}: ${remedy}`, data }
   }

@@ -1,5 +1,5 @@
 /** One instance per data folder, and where that folder is. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { implement } from '#contract/rpc/serve.ts'
@@ -106,6 +106,15 @@ describe('the program', () => {
       rootDir: root,
       resourcesDir: join(root, 'resources'),
     })
+  })
+
+  it('keeps what hosts must read outside Electron’s archive', () => {
+    const archive = join(folder.path, 'resources', 'app.asar')
+    mkdirSync(join(archive, 'out', 'main'), { recursive: true })
+    writeFileSync(join(archive, 'package.json'), '{"name":"foresight","version":"1.2.3"}')
+    const program = findProgram(join(archive, 'out', 'main'))
+    expect(program).toMatchObject({ rootDir: archive, plainDir: `${archive}.unpacked`, version: '1.2.3' })
+    expect(program.resourcesDir).toBe(join(`${archive}.unpacked`, 'resources'))
   })
 
   it('is not made up where there is none', () => {
