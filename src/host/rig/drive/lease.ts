@@ -44,23 +44,30 @@ export class Lease {
     return this.#holder
   }
 
-  /** `force` also takes it from a holder that is alive but does not drive. */
+  /**
+   * Granted at once to whoever has it, and to anybody when nobody drives and the holder is away or silent. `force` also
+   * takes it from a holder that is alive but only watches. While an arm is driven it changes hands never: it first rests.
+   */
   claim(peer: string, label: string, force: boolean): ClaimAnswer {
-    const isOther = this.#holder !== null && this.#holder.peer !== peer
-    const isAlive = this.#clock() - this.#heardUs <= leaseSilentUs
-    if (isOther && isAlive && !(force && !this.#isDriving()))
-      return { isGranted: false, holder: this.#holder?.label ?? null }
+    const holder = this.#holder
+    const isSame = holder?.peer === peer
+    const isAlive = holder !== null && this.#clock() - this.#heardUs <= leaseSilentUs
+    if (!isSame && (this.#isDriving() || (isAlive && !force)))
+      return { isGranted: false, holder: holder?.label ?? null }
     this.#holder = { peer, label }
-    if (isOther || this.#heardUs === Number.NEGATIVE_INFINITY) {
+    if (!isSame) {
       this.#heardUs = this.#clock()
       this.#reachableUs = this.#heardUs
     }
     return { isGranted: true, holder: label }
   }
 
-  /** The peer lets go, or its connection is gone. Whatever it was driving comes to rest by its silence. */
+  /** The peer lets go, or its connection is gone. What it was driving comes to rest: nobody is heard any more. */
   release(peer: string): void {
-    if (this.#holder?.peer === peer) this.#holder = null
+    if (this.#holder?.peer !== peer) return
+    this.#holder = null
+    this.#heardUs = Number.NEGATIVE_INFINITY
+    this.#reachableUs = Number.NEGATIVE_INFINITY
   }
 
   heartbeat(peer: string, { hasFocus, hasOtherStop }: Heartbeat): { readonly isHolder: boolean } {

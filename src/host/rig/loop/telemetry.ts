@@ -61,7 +61,9 @@ export class Telemetry {
     this.#count += 1
     for (const subscriber of this.#subscribers) {
       if (record.timeUs < subscriber.nextUs) continue
-      subscriber.nextUs = Math.max(subscriber.nextUs + subscriber.everyUs, record.timeUs)
+      const { nextUs, everyUs } = subscriber
+      // Keeps its rhythm, unless it was late by more than a beat.
+      subscriber.nextUs = (record.timeUs - nextUs < everyUs ? nextUs : record.timeUs) + everyUs
       subscriber.emit(this.#since(subscriber.cursor))
       subscriber.cursor = this.#count
     }
@@ -69,7 +71,12 @@ export class Telemetry {
 
   /** Batches at most `maxHz` times a second, each with all ticks since the one before. */
   subscribe(maxHz: number, emit: (batch: TelemetryBatch) => void): Disposable {
-    const subscriber: Subscriber = { everyUs: 1e6 / maxHz, emit, nextUs: 0, cursor: this.#count }
+    const subscriber: Subscriber = {
+      everyUs: 1e6 / maxHz,
+      emit,
+      nextUs: Number.NEGATIVE_INFINITY,
+      cursor: this.#count,
+    }
     this.#subscribers.add(subscriber)
     return { [Symbol.dispose]: () => void this.#subscribers.delete(subscriber) }
   }
