@@ -3,6 +3,7 @@
  * commands of a person, and what is remembered on disk about torque. Invariant: when it ends, torque is as it was; only
  * `endSession` and `eStop` take it away.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { ControlCore } from '#core/control/control-core.ts'
 import { resolveControlOptions, type ControlOptions } from '#core/control/core-options.ts'
 import type { CommandKind } from '#core/control/mode-events.ts'
@@ -41,7 +42,7 @@ export interface DriveSessionParts {
   readonly holdFile: HoldFile | null
   /** What a former session noted, where the arm was found held. */
   readonly holdNote: HoldNote | null
-  /** Resolves when leaving must not wait any longer for the arm to come to rest. */
+  /** Resolves when leaving must not wait any longer for the arm to come to rest; 3 s unless given. */
   readonly patience?: () => Promise<void>
   /** Null where nobody needs a lease (command line). */
   readonly lease: ((nowUs: number) => LeaseView) | null
@@ -53,6 +54,9 @@ export interface OuterState {
 }
 
 type Role = 'follower' | 'leader'
+
+/** A slow stop from full speed takes 0.35 s; a loop that stands still for longer will not get there. */
+const patience = (): Promise<void> => delay(3000, undefined, { ref: false })
 
 const moving: ReadonlySet<Mode> = new Set<Mode>(['matching', 'teleop', 'policy', 'blend', 'slowStop'])
 
@@ -212,7 +216,7 @@ export class DriveSession implements Disposable {
   /** Slows, holds, notes on disk that torque stays on, and stops the loop. For a lost main and for an orderly end alike. */
   async leaveHolding(why: 'main-lost' | 'quit'): Promise<void> {
     if (isDriving(this.#mode)) void this.#command('stop')
-    await Promise.race([this.#leave(moving), this.#parts.patience?.()])
+    await Promise.race([this.#leave(moving), (this.#parts.patience ?? patience)()])
     if (this.#isNoted) void this.#parts.holdFile?.write({ since: this.#parts.timeOfDay(), why })
     await this.#parts.holdFile?.settled()
     this[Symbol.dispose]()

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ok } from '#core/result.ts'
 import { driveState, type DriveState } from '#contract/services/drive.ts'
-import { DriveDesk } from '#host/rig/drive/drive-desk.ts'
 import { DriveSession, type DriveSessionParts } from '#host/rig/drive/drive-session.ts'
 import { HoldFile } from '#host/rig/drive/hold-file.ts'
+import { Lease } from '#host/rig/drive/lease.ts'
 import { FakeArmPort } from '#test/fakes/fake-arm-port.ts'
 import { FakeClock, FakeTicker, settle } from '#test/fakes/fake-clock.ts'
 import { periodUs, testProfile, zero } from '../../../core/control/core-rig.ts'
@@ -243,133 +243,35 @@ describe('after a crash', () => {
   })
 })
 
-describe('drive desk', () => {
-  const makeDesk = () => {
+describe('the lease', () => {
+  it('kept by heartbeats lets the page drive, and its loss stops the arm', async () => {
     const clock = new FakeClock()
-    const tickers: FakeTicker[] = []
-    const timers: (() => void)[] = []
-    const desk = new DriveDesk({
+    let isDriving = false
+    const lease = new Lease(clock.now, () => isDriving)
+    const ticker = new FakeTicker(clock, periodUs)
+    const port = () => new FakeArmPort(testProfile, zero, clock.now)
+    const rig = new SessionRig({
       clock: clock.now,
-      timeOfDay: () => '2026-11-25T10:00:00.000Z',
-      createTicker: (us) => {
-        const ticker = new FakeTicker(clock, us)
-        tickers.push(ticker)
-        return ticker
-      },
-      holdFile: makeHoldFile(),
-      later: (callback) => {
-        timers.push(callback)
-        return { [Symbol.dispose]: () => undefined }
-      },
+      ticker,
+      follower: port(),
+      leader: port(),
+      lease: (nowUs) => lease.view(nowUs),
     })
-    const follower = new FakeArmPort(testProfile, zero, clock.now)
-    const leader = new FakeArmPort(testProfile, zero, clock.now)
-    const changes: unknown[] = []
-    const back = new FakeArmPort(testProfile, zero, clock.now)
-    const attach = () =>
-      desk.attach({
-        follower,
-        leader,
-        isReal: false,
-        heldJoints: [],
-        reopen: async () => ok(back),
-        armChanged: (role, fault) => changes.push([role, fault?.code ?? null]),
-      })
-    const beat = async (count = 1) => {
+    lease.claim('page', 'bench', false)
+    const beat = async (count: number) => {
       for (let left = count; left > 0; left--) {
-        desk.lease.heartbeat('page', { hasFocus: true, hasOtherStop: false })
-        await tickers.at(-1)?.beat()
+        lease.heartbeat('page', { hasFocus: true, hasOtherStop: false })
+        await ticker.beat()
+        ;({ isDriving } = rig.session)
       }
     }
-    return { desk, clock, timers, follower, back, attach, beat, changes }
-  }
-
-  it('says that no rig is connected, and accepts nothing but a lease', () => {
-    const { desk } = makeDesk()
-    desk.lease.claim('page', 'bench', false)
-    const state = driveState.parse(desk.state())
-    expect(state).toMatchObject({
-      mode: 'idle',
-      lease: { holder: 'page', label: 'bench' },
-      loop: null,
-      follower: null,
-    })
-    expect(state.commands.engage?.code).toBe('control/not-connected')
-    expect(desk.session).toBeNull()
-  })
-
-  it('pushes the state at every change of mode, else ten times a second', async () => {
-    const { desk, attach, beat } = makeDesk()
-    desk.lease.claim('page', 'bench', false)
-    await attach()
-    const modes: string[] = []
-    desk.onState((state) => modes.push(state.mode))
-    await beat(200)
-    expect(modes.length).toBeGreaterThanOrEqual(10)
-    expect(modes.length).toBeLessThanOrEqual(13)
-    void desk.session?.engage({ keepClearAcknowledged: true })
+    await beat(1)
+    void rig.session.engage({ keepClearAcknowledged: true })
     await beat(10)
-    expect(new Set(modes)).toEqual(new Set(['idle', 'holding', 'teleop']))
-  })
-
-  it('a station is not closed under a powered arm, and only one is driven', async () => {
-    const { desk, attach, beat } = makeDesk()
-    desk.lease.claim('page', 'bench', false)
-    await attach()
-    await beat()
-    expect(desk.closeBlocker()).toBeNull()
-    expect(await attach()).toMatchObject({ ok: false })
-    void desk.session?.engage({ keepClearAcknowledged: true })
-    await beat(10)
-    expect(desk.isTorqueOn).toBe(true)
-    expect(desk.closeBlocker()?.code).toBe('control/not-allowed')
-  })
-
-  it('a page that goes away while it drives leaves the arm at rest', async () => {
-    const { desk, attach, beat } = makeDesk()
-    desk.lease.claim('page', 'bench', false)
-    await attach()
-    await beat()
-    void desk.session?.engage({ keepClearAcknowledged: true })
-    await beat(10)
-    expect(desk.session?.mode).toBe('teleop')
-    desk.lease.release('page')
-    await beat(2)
-    expect(desk.session?.mode).toBe('holding')
-    expect(desk.state().cause?.code).toBe('control/page-silent')
-  })
-
-  it('seats an arm again when its bus is back, once a second, and tells who needs to know', async () => {
-    const { desk, attach, beat, timers, follower, back, changes } = makeDesk()
-    desk.lease.claim('page', 'bench', false)
-    await attach()
-    await beat()
-    void desk.session?.engage({ keepClearAcknowledged: true })
-    await beat(10)
-    follower.unplug()
-    await beat(2)
-    expect(desk.session?.mode).toBe('fault')
-    timers.at(-1)?.()
-    await settle()
+    expect(rig.session.mode).toBe('teleop')
+    lease.release('page')
     await beat(3)
-    expect(desk.session?.mode).toBe('holding')
-    expect(changes).toEqual([
-      ['follower', 'bus/closed'],
-      ['follower', null],
-    ])
-    expect(back.wire).toEqual([])
-  })
-
-  it('telemetry goes on across sessions', async () => {
-    const { desk, attach, beat } = makeDesk()
-    const batches: number[] = []
-    using _feed = desk.telemetry(50, (batch) => batches.push(batch.timeUs.length))
-    await attach()
-    await beat(41)
-    await desk.release()
-    await attach()
-    await beat(41)
-    expect(batches.reduce((sum, length) => sum + length, 0)).toBeGreaterThanOrEqual(74)
-    expect(batches.length).toBeLessThanOrEqual(22)
+    expect(rig.session.mode).toBe('holding')
+    expect(rig.state.cause?.code).toBe('control/page-silent')
   })
 })
