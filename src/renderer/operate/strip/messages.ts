@@ -54,7 +54,7 @@ export const stripMessages = defineMessages(
     inTrash: (count) => `回收站 ${count}`,
     noTakes: '尚无录制',
     takeBlock: (number, what) => `第 ${number} 条，${what}`,
-    waits: (title, reason) => `${title}：${reason}`,
+    waits: (title, reason) => `${title} 暂不可用：${reason}`,
     dismiss: '知道了',
     keepClear: '真实机械臂首次上电：请退后，手放在电源开关上',
     keepClearHint: '电源开关才是急停。键盘停止只是软件。',

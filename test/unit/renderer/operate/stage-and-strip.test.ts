@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import { stageLayout } from '#renderer/operate/stage/stage-layout.ts'
+import { readDatasetForm } from '#renderer/operate/strip/dataset-form.ts'
+import { stripLines, type LineFacts } from '#renderer/operate/strip/lines-model.ts'
+import { stripMessages } from '#renderer/operate/strip/messages.ts'
+import { sessionModel } from '#renderer/operate/strip/session-model.ts'
+import { driveState, openTake, recordState, sessionOf } from '#test/fakes/page-states.ts'
+
+const t = stripMessages.en
+
+describe('stageLayout', () => {
+  const facts = { cameras: ['front', 'top', 'wrist'], enlarged: null, hasCause: false, isPolicy: false }
+
+  it.each([
+    [1, 'single'],
+    [2, 'hero'],
+    [3, 'hero'],
+    [4, 'quad'],
+    [6, 'hero'],
+  ] as const)('%i cameras stand as %s', (count, kind) => {
+    const cameras = Array.from({ length: count }, (_, i) => `c${i}`)
+    expect(stageLayout({ ...facts, cameras })).toEqual({ kind, cameras })
+  })
+
+  it('stands in columns while the policy drives, three at most', () => {
+    expect(stageLayout({ ...facts, isPolicy: true, cameras: ['a', 'b', 'c', 'd'] })).toEqual({
+      kind: 'columns',
+      cameras: ['a', 'b', 'c'],
+    })
+  })
+
+  it('gives the first place to the cause, whatever was enlarged', () => {
+    expect(stageLayout({ ...facts, hasCause: true, enlarged: 'wrist' })).toEqual({
+      kind: 'cause',
+      cameras: ['front', 'top'],
+    })
+  })
+
+  it('shows an enlarged camera alone, and all when it went away', () => {
+    expect(stageLayout({ ...facts, enlarged: 'wrist' }).cameras).toEqual(['wrist'])
+    expect(stageLayout({ ...facts, enlarged: 'gone' }).kind).toBe('hero')
+  })
+})
+
+describe('sessionModel', () => {
+  it('draws saved takes, the open one and those still wanted', () => {
+    const model = sessionModel(recordState({ phase: 'recording', take: openTake() }))
+    expect(model.blocks).toHaveLength(50)
+    expect(model.blocks[22]?.kind).toBe('failure')
+    expect(model.blocks[23]?.kind).toBe('open')
+    expect(model.blocks[24]?.kind).toBe('wanted')
+    expect(model.saved).toBe(23)
+    expect(model.success + model.partial + model.failure + model.unlabelled).toBe(23)
+  })
+
+  it('leaves discarded takes out of the row and counts them', () => {
+    const session = sessionOf(3).map((entry, i) => (i === 1 ? { ...entry, state: 'trash' as const } : entry))
+    const model = sessionModel(recordState({ session, goal: null, trash: 1 }))
+    expect(model.blocks.map((block) => block.number)).toEqual([1, 3])
+    expect(model.trash).toBe(1)
+  })
+
+  it('tells a take that is being saved from one whose saving failed', () => {
+    const session = sessionOf(2).map((entry, i) => ({
+      ...entry,
+      state: i === 0 ? ('saving' as const) : ('failed' as const),
+    }))
+    expect(sessionModel(recordState({ session, goal: null })).blocks.map((block) => block.kind)).toEqual([
+      'saving',
+      'failed',
+    ])
+  })
+
+  it('draws a hundred blocks at most, the newest', () => {
+    const blocks = sessionModel(recordState({ session: sessionOf(140), goal: 500 })).blocks
+    expect(blocks).toHaveLength(100)
+    expect(blocks.at(-1)?.number).toBe(140)
+  })
+})
+
+describe('lines of the strip', () => {
+  const facts: LineFacts = {
+    drive: driveState('holding'),
+    record: recordState(),
+    operator: null,
+    refusal: null,
+    isClearAsked: false,
+    isWatching: false,
+  }
+  const ids = (changes: Partial<LineFacts>): readonly string[] =>
+    stripLines({ ...facts, ...changes }, 'en', t).map((line) => line.id)
+
+  it('are empty while nothing asks', () => {
+    expect(ids({})).toEqual([])
+  })
+
+  it('say what was refused, about what, and what to do', () => {
+    const fault = { code: 'bus/port-busy', message: '', data: { port: '/dev/ttyACM0' } } as const
+    expect(stripLines({ ...facts, refusal: { kind: 'fault', fault } }, 'en', t)[0]).toEqual({
+      id: 'refusal',
+      tone: 'warn',
+      title: 'Another program uses the port: /dev/ttyACM0',
+      detail: 'Close the other program, then connect again.',
+    })
+  })
+
+  it('say why a command waits', () => {
+    const refusal = { kind: 'waits', title: 'Start take', reason: 'after engage' } as const
+    expect(stripLines({ ...facts, refusal }, 'en', t)[0]?.title).toBe('Start take waits: after engage')
+  })
+
+  it('offer a closed take with what closed it', () => {
+    const take = openTake({
+      frames: 546,
+      seconds: 18.2,
+      closedBy: { code: 'control/servo-silent', message: '' },
+    })
+    const line = stripLines({ ...facts, record: recordState({ phase: 'closed', take }) }, 'en', t)[0]
+    expect(line).toMatchObject({
+      id: 'closed',
+      title: 'Take 24 is safe to 00:18.2',
+      detail: '546 frames · A servo does not answer',
+    })
+  })
+
+  it('offer recovered takes one after another, but not while a take is open', () => {
+    const summary = { ...openTake(), number: 7 }
+    const { t0Us: _t0, closedBy: _by, ...found } = summary as NonNullable<ReturnType<typeof openTake>>
+    const recovered = [found, { ...found, takeId: 'other' }]
+    expect(ids({ record: recordState({ recovered }) })).toEqual(['recovered'])
+    expect(stripLines({ ...facts, record: recordState({ recovered }) }, 'en', t)[0]?.detail).toContain(
+      'and 1 more',
+    )
+    expect(ids({ record: recordState({ recovered, phase: 'recording', take: openTake() }) })).toEqual([])
+  })
+
+  it('put refusals first, then the keep-clear line, then who drives', () => {
+    const refusal = { kind: 'waits', title: 'a', reason: 'b' } as const
+    expect(
+      ids({
+        refusal,
+        isClearAsked: true,
+        isWatching: true,
+        drive: driveState('holding', { heldSince: '2026-11-24T14:02:11Z' }),
+        record: recordState({ failure: { code: 'record/disk-full', message: '' } }),
+        operator: { isRunning: true, phase: 'lift', cube: 'red', attempts: 1, cubesInBin: [] },
+      }),
+    ).toEqual(['refusal', 'keepClear', 'watching', 'failure', 'heldSince', 'operator'])
+  })
+})
+
+describe('readDatasetForm', () => {
+  const form = { dataset: 'cubes-1', task: 'Put it in', operator: '', goal: '' }
+
+  it('takes a folder name or an absolute path', () => {
+    expect(readDatasetForm(form)).toEqual({
+      isValid: true,
+      choice: { dataset: 'cubes-1', task: 'Put it in', operator: '', goal: null },
+    })
+    expect(readDatasetForm({ ...form, dataset: '/data/other' }).isValid).toBe(true)
+  })
+
+  it.each(['', '../up', 'a b', '.hidden'])('refuses %j as a dataset', (dataset) => {
+    const reading = readDatasetForm({ ...form, dataset })
+    expect(reading.isValid).toBe(false)
+    if (!reading.isValid) expect([...reading.wrong]).toEqual(['dataset'])
+  })
+
+  it('names every field that is wrong', () => {
+    const reading = readDatasetForm({ ...form, task: ' ', goal: '0' })
+    expect(reading.isValid).toBe(false)
+    if (!reading.isValid) expect([...reading.wrong].toSorted()).toEqual(['goal', 'task'])
+  })
+
+  it.each(['1.5', 'many', '-3'])('refuses %j as a goal', (goal) => {
+    expect(readDatasetForm({ ...form, goal }).isValid).toBe(false)
+  })
+})
