@@ -73,6 +73,7 @@ def statistics_problem(dataset, episodes):
         values = np.concatenate([np.array(e["columns"][name]["values"]).reshape(-1, width) for e in episodes])
         stats = dataset.meta.stats[name]
         scale = 1e-6 * np.abs(values).max() + 1e-9
+        bins = (values.max() - values.min()) / 1000 + 1e-9  # LeRobot's own quantiles come from 5000 bins
         for statistic, want in (
             ("min", values.min(0)),
             ("max", values.max(0)),
@@ -88,7 +89,7 @@ def statistics_problem(dataset, episodes):
             level = int(quantile[1:]) / 100
             low = spread[max(0, int(len(values) * (level - 0.08)))]
             high = spread[min(len(values) - 1, int(len(values) * (level + 0.08)) + 1)]
-            if np.any(stats[quantile] < low - scale) or np.any(stats[quantile] > high + scale):
+            if np.any(stats[quantile] < low - bins) or np.any(stats[quantile] > high + bins):
                 return f"{name} {quantile}: {stats[quantile]} is outside {low}…{high}"
     for key in dataset.meta.camera_keys:
         for statistic, value in dataset.meta.stats[key].items():
