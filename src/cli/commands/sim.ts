@@ -14,6 +14,7 @@ import { socketPath } from '#host/shared/host-options.ts'
 import { loadPtyAddon } from '#host/sim/link/pty-addon.ts'
 import { PtyLink } from '#host/sim/link/pty-link.ts'
 import { SocketLink } from '#host/sim/link/socket-link.ts'
+import { askForPriority } from '#host/sim/priority.ts'
 import { armNames, type CubeName, cubeNames } from '#host/sim/scene/layout.ts'
 import { calibrationFor } from '#host/sim/servo/servo-set.ts'
 import { type OpenLink, SimBench } from '#host/sim/sim-bench.ts'
@@ -53,6 +54,7 @@ export const simCommand: CliCommand = {
 }
 
 async function runSim(options: SimArguments, dir: string, io: CliIo): Promise<number> {
+  askForPriority()
   const openLink = linkOpener(options, dir, io.rootDir)
   if (!openLink.ok) return io.fail(openLink.error)
   const started = await SimBench.start({

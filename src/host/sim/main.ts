@@ -2,7 +2,6 @@
  * The sim host: the simulated pair behind two byte channels, and the `sim` service for main, pages and the rig host. Started
  * by main with one JSON argument (`host-options.ts`).
  */
-import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { machineClockUs } from '../shared/clock.ts'
 import { readHostOptions, socketPath } from '../shared/host-options.ts'
@@ -10,6 +9,7 @@ import { serveLocalSocket } from '../shared/local-socket.ts'
 import { createLog } from '../shared/log.ts'
 import { runHost } from '../shared/run-host.ts'
 import { SocketLink } from './link/socket-link.ts'
+import { askForPriority } from './priority.ts'
 import { SimBench } from './sim-bench.ts'
 import { simService } from './sim-service.ts'
 
@@ -17,13 +17,7 @@ import { simService } from './sim-service.ts'
 const lingerMs = 15_000
 const lookMs = 100
 
-// Servos do not wait for a busy computer. Where the system allows it, neither does this process; it uses little.
-try {
-  setPriority(constants.priority.PRIORITY_ABOVE_NORMAL)
-} catch {
-  // Not allowed to: the scheduler decides.
-}
-
+askForPriority()
 const options = readHostOptions(process.argv[2])
 const log = createLog()
 const started = await SimBench.start({
