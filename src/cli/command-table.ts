@@ -1,4 +1,4 @@
-/** Every command by name, loaded only when asked for, so that `foresight help` never loads a simulator. */
+/** Every command by name, loaded only when asked for, so that one never waits for another's packages. */
 import type { CliCommand } from './command.ts'
 
 export type LoadCommand = () => Promise<CliCommand>
@@ -7,6 +7,8 @@ export const commandTable: Readonly<Record<string, LoadCommand>> = {
   start: async () => (await import('./commands/start.ts')).startCommand,
   address: async () => (await import('./commands/address.ts')).addressCommand,
   sim: async () => (await import('./commands/sim.ts')).simCommand,
+  'arm scan': async () => (await import('./commands/arm-scan.ts')).armScanCommand,
+  'dataset info': async () => (await import('./commands/dataset-info.ts')).datasetInfoCommand,
   'policy list': async () => (await import('./commands/policy.ts')).policyListCommand,
   'policy check': async () => (await import('./commands/policy.ts')).policyCheckCommand,
 }

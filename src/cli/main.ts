@@ -32,7 +32,9 @@ export async function runCli(args: readonly string[], output: Output, signal: Ab
   }
   const found = findCommand(asked.length === 0 ? ['start'] : asked)
   if (found === null) {
-    output.err(`unknown command: ${asked.join(' ')}`)
+    const message = `unknown command: ${asked.join(' ')}`
+    output.err(message)
+    if (isJson) output.out(JSON.stringify({ error: { code: 'contract/invalid-request', message } }))
     await help({ out: output.err, err: output.err })
     return exitCodes.misuse
   }

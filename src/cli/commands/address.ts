@@ -1,7 +1,7 @@
 /** `foresight address`: where the running instance is, with a token for one more browser. */
-import { parseArgs } from 'node:util'
 import { findOwner } from '#main/instance/instance-lock.ts'
 import type { CliCommand } from '../command.ts'
+import { readOptions } from '../read-options.ts'
 
 export const addressCommand: CliCommand = {
   name: 'address',
@@ -9,14 +9,10 @@ export const addressCommand: CliCommand = {
   usage: `foresight address [--new-token]
   --new-token  make the address printed before useless, even if nobody used it`,
   run: async (args, io) => {
-    let isNewToken
-    try {
-      const { values } = parseArgs({ args: [...args], options: { 'new-token': { type: 'boolean' } } })
-      isNewToken = values['new-token'] === true
-    } catch (error) {
-      return io.misuse(error instanceof Error ? error.message : String(error))
-    }
-    const owner = await findOwner(io.dataDir, isNewToken)
+    const read = readOptions(args, { 'new-token': 'flag' })
+    if (typeof read === 'string') return io.misuse(read)
+    if (read.positionals.length > 0) return io.misuse(`unexpected ${read.positionals.join(' ')}`)
+    const owner = await findOwner(io.dataDir, read.flags.has('new-token'))
     if (owner === null)
       return io.fail({ code: 'shell/not-found', message: `no Foresight runs with ${io.dataDir}` })
     if (!owner.isAnswering)

@@ -1,10 +1,10 @@
 /** `foresight start`: the window where Electron is there, else the headless server, until Ctrl-C. */
 import { once } from 'node:events'
-import { parseArgs } from 'node:util'
 import { AlreadyRunning, startHeadless, type RunningApp } from '#main/headless.ts'
 import { findElectron, startElectron } from '#main/instance/electron-binary.ts'
 import type { CliCommand, CliIo } from '../command.ts'
 import { openBrowser } from '../open-browser.ts'
+import { readNumber, readOptions } from '../read-options.ts'
 
 const usage = `foresight start [--headless] [--port N] [--no-open]
   --headless  serve the page even where the window could be opened
@@ -20,9 +20,9 @@ async function serveUntilStopped(io: CliIo, running: RunningApp, isOpening: bool
   return 0
 }
 
-async function serve(io: CliIo, port: number | undefined, isOpening: boolean): Promise<number> {
+async function serve(io: CliIo, port: number | null, isOpening: boolean): Promise<number> {
   try {
-    const options = port === undefined ? {} : { port }
+    const options = port === null ? {} : { port }
     const running = await startHeadless({ ...options, dataDir: io.dataDir })
     return await serveUntilStopped(io, running, isOpening)
   } catch (error) {
@@ -49,29 +49,18 @@ export const startCommand: CliCommand = {
   summary: 'open Foresight: its window, or a page on this machine',
   usage,
   run: async (args, io) => {
-    let options
-    try {
-      options = parseArgs({
-        args: [...args],
-        options: {
-          headless: { type: 'boolean' },
-          port: { type: 'string' },
-          'no-open': { type: 'boolean' },
-        },
-      }).values
-    } catch (error) {
-      return io.misuse(error instanceof Error ? error.message : String(error))
-    }
-    const port = options.port === undefined ? undefined : Number(options.port)
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-      return io.misuse(`--port ${options.port}: a number from 0 to 65535`)
-    if (options.headless !== true) {
+    const read = readOptions(args, { headless: 'flag', port: 'value', 'no-open': 'flag' })
+    if (typeof read === 'string') return io.misuse(read)
+    if (read.positionals.length > 0) return io.misuse(`unexpected ${read.positionals.join(' ')}`)
+    const port = readNumber(read.values['port'], 'port', { min: 0, max: 65_535, isInteger: true })
+    if (typeof port === 'string') return io.misuse(port)
+    if (!read.flags.has('headless')) {
       const electron = findElectron(io.rootDir)
       if (electron !== null) return await startElectron(electron, io.rootDir, io.signal)
       io.note(
         'Electron is not here (npx install-electron --no fetches it): Foresight serves its page instead.',
       )
     }
-    return await serve(io, port, options['no-open'] !== true && process.env['CI'] === undefined)
+    return await serve(io, port, !read.flags.has('no-open') && process.env['CI'] === undefined)
   },
 }

@@ -60,9 +60,13 @@ export function superviseHost(entry: HostEntry, deps: SupervisionDeps): Supervis
     memoryMb: null,
   }
 
-  const change = (next: Partial<HostStatus>): void => {
-    status = { ...status, ...next }
-    deps.onChange()
+  const change = (next: Partial<HostStatus>, torque = isTorqueOn): void => {
+    const changed = { ...status, ...next }
+    const keys = Object.keys(next) as (keyof HostStatus)[]
+    const isSame = torque === isTorqueOn && keys.every((key) => changed[key] === status[key])
+    status = changed
+    isTorqueOn = torque
+    if (!isSame) deps.onChange()
   }
   const after = (timer: string, delayMs: number, run: () => void): void => {
     clearTimeout(timers[timer])
@@ -87,10 +91,9 @@ export function superviseHost(entry: HostEntry, deps: SupervisionDeps): Supervis
     current.client.beat().then(
       ({ memoryMb, isTorqueOn: torque }) => {
         if (running !== current) return
-        isTorqueOn = torque
         watchSilence(current.link)
         after('beat', beatEveryMs, () => beat(current))
-        change({ status: 'running', memoryMb: Math.round(memoryMb) })
+        change({ status: 'running', memoryMb: Math.round(memoryMb) }, torque)
       },
       // The channel is gone: the exit that follows says why.
       () => undefined,
@@ -102,12 +105,11 @@ export function superviseHost(entry: HostEntry, deps: SupervisionDeps): Supervis
     current.link.transport.close()
     current.mux[Symbol.dispose]()
     running = null
-    isTorqueOn = false
     const gone = { pid: null, memoryMb: null, lastExit: reason }
-    if (!isWanted) return change({ ...gone, status: 'stopped' })
+    if (!isWanted) return change({ ...gone, status: 'stopped' }, false)
     const delayMs = backoff.next()
     deps.log.error('supervise', `${entry.name} host ended: ${reason}`, { restartInMs: delayMs })
-    change({ ...gone, status: 'restarting', restarts: status.restarts + 1 })
+    change({ ...gone, status: 'restarting', restarts: status.restarts + 1 }, false)
     after('restart', delayMs, start)
   }
 
