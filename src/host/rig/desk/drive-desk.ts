@@ -2,22 +2,19 @@
  * Joins a connected station with everything that uses it: the drive session, the policy, the recorder. It keeps the lease,
  * which outlives rigs, and brings back arms whose bus returns. Invariant: a station is closed only after its session ended.
  */
-import { ChunkExecutor, defaultChunkExecutorOptions } from '#core/control/chunk-executor.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { DriveState } from '#contract/services/drive.ts'
 import { machineClockUs } from '../../shared/clock.ts'
-import { socketPath, type HostOptions } from '../../shared/host-options.ts'
-import { connectLocalSocket } from '../../shared/local-socket.ts'
+import type { HostOptions } from '../../shared/host-options.ts'
 import type { Log } from '../../shared/log.ts'
 import { DriveSession } from '../drive/drive-session.ts'
 import { emptyDriveState } from '../drive/drive-state.ts'
 import { HoldFile } from '../drive/hold-file.ts'
 import { Lease } from '../drive/lease.ts'
 import { createTicker } from '../loop/ticker.ts'
-import { PolicyLink } from '../policy/policy-link.ts'
+import { createPolicyDriver, type PolicyDriver } from '../policy/policy-driver.ts'
 import type { TakeRecorder } from '../recorder/take-recorder.ts'
 import { nodeTimers } from '../recorder/timers.ts'
-import { redCubeExtra } from '../sim-link.ts'
 import { ArmReturn } from './arm-return.ts'
 import { recordingRigOf } from './recording-rig-of.ts'
 import { rigContractOf } from './rig-contract.ts'
@@ -31,8 +28,7 @@ const stateEveryTicks = 10
 interface Seated {
   readonly station: Station
   readonly session: DriveSession
-  readonly link: PolicyLink
-  readonly executor: ChunkExecutor
+  readonly policy: PolicyDriver
   readonly arms: ArmReturn
 }
 
@@ -91,21 +87,12 @@ export class DriveDesk implements StationUser {
 
   async attach(station: Station): Promise<Result<void>> {
     const { rig, follower, leader, sim } = station
-    const link = new PolicyLink(
-      {
-        profile: follower.profile,
-        calibration: follower.calibration,
-        contract: () => rigContractOf(rig, follower.profile),
-        extra: (name) => (name === redCubeExtra ? (sim?.latest()?.cubes['red'] ?? null) : null),
-      },
-      {
-        open: () => connectLocalSocket(socketPath(this.#options.socketDir, 'policy')),
-        later: (callback, ms) => nodeTimers.after(ms, callback),
-      },
-    )
-    const executor = new ChunkExecutor(link, {
-      ...defaultChunkExecutorOptions,
-      joints: follower.profile.joints,
+    const policy = createPolicyDriver({
+      socketDir: this.#options.socketDir,
+      profile: follower.profile,
+      calibration: follower.calibration,
+      contract: () => rigContractOf(rig, follower.profile),
+      sim,
     })
     const session = new DriveSession({
       follower,
@@ -127,7 +114,7 @@ export class DriveDesk implements StationUser {
       attach: (role, arm) => session.attach(role, arm),
       tell: (role, fault) => this.#tellArm(role, fault),
     })
-    this.#seated = { station, session, link, executor, arms }
+    this.#seated = { station, session, policy, arms }
     session.onGone((role, fault) => {
       this.#log.warn('bus', 'an arm is gone', { role, code: fault.code })
       arms.gone(role, fault)
@@ -158,8 +145,7 @@ export class DriveDesk implements StationUser {
     if (seated === null) return
     this.#seated = null
     seated.session[Symbol.dispose]()
-    seated.executor[Symbol.dispose]()
-    seated.link[Symbol.dispose]()
+    seated.policy[Symbol.dispose]()
     await seated.arms[Symbol.asyncDispose]()
     this.#recorder.setRig(null)
     this.changed()
@@ -174,11 +160,11 @@ export class DriveDesk implements StationUser {
       return ok(undefined)
     }
     seated.session.setPolicy(null)
-    const selected = await seated.link.select(policyId)
+    const selected = await seated.policy.link.select(policyId)
     if (!selected.ok) return selected
     const entry = selected.value
     if (entry !== null && this.#seated === seated)
-      seated.session.setPolicy({ name: entry.name, source: seated.executor })
+      seated.session.setPolicy({ name: entry.name, source: seated.policy.source })
     this.#recorder.setPolicy(entry?.id ?? '')
     this.changed()
     return ok(undefined)
@@ -191,13 +177,13 @@ export class DriveDesk implements StationUser {
     await this.#recorder[Symbol.asyncDispose]()
     if (seated === null) return
     this.#seated = null
-    seated.link[Symbol.dispose]()
+    seated.policy[Symbol.dispose]()
     await seated.arms[Symbol.asyncDispose]()
     await seated.station[Symbol.asyncDispose]()
   }
 
   #policyState(): DriveState['policy'] {
-    const entry = this.#seated?.link.entry ?? null
+    const entry = this.#seated?.policy.link.entry ?? null
     if (entry === null) return null
     return { id: entry.id, name: entry.name, isLearned: entry.isLearned, isWarm: true }
   }
