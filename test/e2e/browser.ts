@@ -14,6 +14,8 @@ export interface LaunchOptions {
   readonly fakeCameras?: number
   /** Pictures per second of the invented cameras. Default 30. */
   readonly fakeCameraFps?: number
+  /** What the invented user answers when a page asks for a camera. Default: yes. */
+  readonly areCamerasRefused?: boolean
   /** Extra Chromium switches. */
   readonly args?: readonly string[]
 }
@@ -24,7 +26,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   const media =
     cameras > 0
       ? [
-          '--use-fake-ui-for-media-stream',
+          `--use-fake-ui-for-media-stream${options.areCamerasRefused === true ? '=deny' : ''}`,
           `--use-fake-device-for-media-stream=device-count=${cameras},fps=${options.fakeCameraFps ?? 30}`,
         ]
       : []

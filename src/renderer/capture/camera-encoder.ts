@@ -27,7 +27,7 @@ export interface CameraEncoderOptions {
 const maxEncoding = 6
 /** Encoded frames that the recorder has not acknowledged. */
 const maxUnacknowledged = 60
-const maxWaitingPictures = 4
+const maxWaitingPictures = 8
 /** A picture may come this much after its grid time, in frame periods, before the frame repeats the last one. */
 const holdbackFrames = 1.5
 

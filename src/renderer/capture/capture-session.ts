@@ -6,8 +6,9 @@ import type { CaptureOrder } from '#contract/services/record.ts'
 import type { CameraConfig } from '#contract/services/rig.ts'
 import type { Fault } from '#core/result.ts'
 import type { CameraSource, Pace, Picture } from './camera-source.ts'
-import { CameraTrack } from './camera-track.ts'
+import { CameraTrack, copyOf } from './camera-track.ts'
 import { DeviceSource } from './device-source.ts'
+import { EncoderChoice } from './encoder-config.ts'
 import { HostLink } from './host-link.ts'
 import { Previews } from './preview.ts'
 import { RigClock } from './rig-clock.ts'
@@ -22,6 +23,7 @@ export class CaptureSession {
   readonly #post: (message: FromWorker) => void
   readonly #clock = new RigClock(() => performance.now() * 1000)
   readonly #previews = new Previews()
+  readonly #encoders = new EncoderChoice()
   readonly #tracks = new Map<string, CameraTrack>()
   readonly #devices = new Map<string, DeviceSource>()
   #virtual: CameraSource | null = null
@@ -47,6 +49,8 @@ export class CaptureSession {
       case 'cameras':
         this.#fps = message.fps
         this.#cameras = message.cameras
+        for (const { width, height } of message.cameras)
+          void this.#encoders.choose({ width, height, fps: message.fps })
         return this.#rebuild()
       case 'capturing':
         this.#isCapturing = message.isOn
@@ -132,7 +136,13 @@ export class CaptureSession {
     this.#devices.get(camera)?.[Symbol.dispose]()
     this.#devices.set(
       camera,
-      new DeviceSource({ camera, pictures, clock: this.#clock, onPicture: this.#onPicture }),
+      new DeviceSource({
+        camera,
+        pictures,
+        clock: this.#clock,
+        onPicture: this.#onPicture,
+        onFault: (name, fault) => this.#tracks.get(name)?.fail(fault),
+      }),
     )
   }
 
@@ -160,8 +170,7 @@ export class CaptureSession {
     }
     track.push(picture, nowUs)
     if (this.#take !== null) {
-      const copy = track.copy()
-      if (copy !== null) this.#take.push(camera, copy)
+      this.#take.push(camera, copyOf(picture))
       this.#take.pump(nowUs)
     }
     if (this.#isVisible) this.#previews.draw(camera, picture.frame)
@@ -208,7 +217,8 @@ export class CaptureSession {
     if (hosts === undefined) return
     const take = new Take(order, {
       openSink: (request) => hosts.record.video(request),
-      latest: (camera) => this.#tracks.get(camera)?.copy() ?? null,
+      chooseEncoder: (format) => this.#encoders.choose(format),
+      recent: (camera) => this.#tracks.get(camera)?.copies() ?? [],
       onFault: (camera, fault) => this.#tracks.get(camera)?.fail(fault),
       onOver: () => {
         if (this.#take === take) this.#endTake()

@@ -63,10 +63,31 @@ export function candidateConfigs(format: PictureFormat): readonly VideoEncoderCo
   )
 }
 
-export async function chooseEncoder(
+export type IsSupported = (config: VideoEncoderConfig) => Promise<VideoEncoderSupport>
+
+/** Asks the browser once per format, ahead of the first take, so that a take begins at once. */
+export class EncoderChoice {
+  readonly #isSupported: IsSupported
+  readonly #chosen = new Map<string, Promise<Result<VideoEncoderConfig>>>()
+
+  constructor(isSupported: IsSupported = (config) => VideoEncoder.isConfigSupported(config)) {
+    this.#isSupported = isSupported
+  }
+
+  /** Fails with `capture/encoder`, saying what does not fit. */
+  choose(format: PictureFormat): Promise<Result<VideoEncoderConfig>> {
+    const key = `${format.width}×${format.height}@${format.fps}`
+    const known = this.#chosen.get(key)
+    if (known !== undefined) return known
+    const chosen = chooseEncoder(format, this.#isSupported)
+    this.#chosen.set(key, chosen)
+    return chosen
+  }
+}
+
+async function chooseEncoder(
   format: PictureFormat,
-  isSupported: (config: VideoEncoderConfig) => Promise<VideoEncoderSupport> = (config) =>
-    VideoEncoder.isConfigSupported(config),
+  isSupported: IsSupported,
 ): Promise<Result<VideoEncoderConfig>> {
   const { width, height } = format
   if (width % 2 === 1 || height % 2 === 1)

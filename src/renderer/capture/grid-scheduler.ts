@@ -70,7 +70,9 @@ export class GridScheduler<P> implements Disposable {
       return
     }
     this.#waiting.push({ captureUs, picture })
-    if (this.#waiting.length > this.#options.maxWaiting) this.#drop(1)
+    if (this.#waiting.length <= this.#options.maxWaiting) return
+    // Before the first frame the oldest picture is the one that frame needs.
+    this.#drop(this.#current === null ? 1 : 0, 1)
   }
 
   /** Frames from `frames` on are not wanted. */
@@ -115,7 +117,7 @@ export class GridScheduler<P> implements Disposable {
     let last = this.#waiting.findLastIndex((waiting) => waiting.captureUs <= gridUs)
     if (last < 0 && this.#current === null) last = 0
     if (last < 0) return false
-    this.#drop(last)
+    this.#drop(0, last)
     const next = this.#waiting.shift()
     if (next === undefined) return false
     if (this.#current !== null) this.#options.release(this.#current.picture)
@@ -123,9 +125,9 @@ export class GridScheduler<P> implements Disposable {
     return true
   }
 
-  /** Gives up the oldest waiting pictures. */
-  #drop(count: number): void {
-    for (const { picture } of this.#waiting.splice(0, count)) {
+  /** Gives up waiting pictures. */
+  #drop(from: number, count: number): void {
+    for (const { picture } of this.#waiting.splice(from, count)) {
       this.#unused += 1
       this.#options.release(picture)
     }

@@ -8,7 +8,7 @@ import { FrameGrid } from '#core/timeline/frame-grid.ts'
 import type { Fault, Result } from '#core/result.ts'
 import { CameraEncoder } from './camera-encoder.ts'
 import type { Picture } from './camera-source.ts'
-import { chooseEncoder } from './encoder-config.ts'
+import type { PictureFormat } from './encoder-config.ts'
 import type { TakeStats } from './worker-messages.ts'
 
 export type StartOrder = Extract<CaptureOrder, { kind: 'start' }>
@@ -25,12 +25,18 @@ export interface SinkRequest {
 
 export interface TakeOptions {
   readonly openSink: (request: SinkRequest) => SinkWriter<VideoItem>
-  /** A copy of the newest picture, or null; the first frame may need one from before the take. */
-  readonly latest: (camera: string) => Picture | null
+  readonly chooseEncoder: (format: PictureFormat) => Promise<Result<VideoEncoderConfig>>
+  /** Copies of the last pictures, oldest first; the first frames may need them. */
+  readonly recent: (camera: string) => readonly Picture[]
   readonly onFault: (camera: string, fault: Fault) => void
   /** Every camera has delivered its last frame, or failed. */
   readonly onOver: () => void
 }
+
+/** Pictures kept while encoders are chosen. The first one stays: frame 0 needs a picture from before it. */
+const maxEarly = 12
+/** Frame 0 rather waits for its camera than show a picture that is older than this, microseconds. */
+const oldestUs = 500_000
 
 export class Take implements Disposable {
   readonly order: StartOrder
@@ -46,7 +52,7 @@ export class Take implements Disposable {
     this.order = order
     this.grid = new FrameGrid(order.t0Us, order.fps)
     this.#options = options
-    for (const camera of order.cameras) this.#early.set(camera.name, [])
+    for (const { name } of order.cameras) this.#early.set(name, this.#usable(options.recent(name)))
   }
 
   /** Chooses encoders; pictures that come meanwhile are kept. */
@@ -54,7 +60,7 @@ export class Take implements Disposable {
     await Promise.all(
       this.order.cameras.map(async (camera) => {
         const { width, height } = camera
-        const config = await chooseEncoder({ width, height, fps: this.order.fps })
+        const config = await this.#options.chooseEncoder({ width, height, fps: this.order.fps })
         if (!this.#isOver) this.#open(camera, config)
       }),
     )
@@ -74,7 +80,7 @@ export class Take implements Disposable {
     const early = this.#early.get(camera)
     early?.push(picture)
     if (early === undefined) picture.frame.close()
-    else if (early.length > 2) early.shift()?.frame.close()
+    else if (early.length > maxEarly) early.splice(1, 1)[0]?.frame.close()
   }
 
   /** Lets encoders work; call on every picture and at least once per frame period. */
@@ -132,9 +138,17 @@ export class Take implements Disposable {
       onFault: (fault) => this.#options.onFault(camera.name, fault),
     })
     this.#encoders.set(camera.name, encoder)
-    const seed = this.#options.latest(camera.name)
-    for (const picture of seed === null ? early : [seed, ...early]) encoder.push(picture)
+    for (const picture of early) {
+      encoder.push(picture)
+      encoder.pump(picture.captureUs)
+    }
     if (this.#frames !== null) encoder.endAt(this.#frames)
+  }
+
+  #usable(recent: readonly Picture[]): Picture[] {
+    const isOld = (picture: Picture): boolean => picture.captureUs < this.order.t0Us - oldestUs
+    for (const picture of recent) if (isOld(picture)) picture.frame.close()
+    return recent.filter((picture) => !isOld(picture))
   }
 
   #finish(name: string, encoder: CameraEncoder): void {

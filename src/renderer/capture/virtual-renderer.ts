@@ -5,6 +5,7 @@
 import { WebGLRenderer } from 'three'
 import type { WorldDescription } from '#contract/services/sim.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { i420ColorSpace, i420Size, rgbxToI420 } from './video-range.ts'
 import { buildScene, type WorldScene } from '../scene/scene-builder.ts'
 import { isSoftwareGl } from '../scene/software-gl.ts'
 
@@ -19,11 +20,12 @@ interface Placed extends VirtualCamera {
 }
 
 export class VirtualRenderer implements Disposable {
-  readonly #canvas: OffscreenCanvas
   readonly #renderer: WebGLRenderer
   readonly #world: WorldScene
   readonly #placed: readonly Placed[]
   readonly #gl: WebGL2RenderingContext
+  /** One picture as GL gives it, reused. */
+  readonly #rgbx: Uint8Array<ArrayBuffer>
   #isLost = false
 
   private constructor(
@@ -32,10 +34,10 @@ export class VirtualRenderer implements Disposable {
     world: WorldScene,
     placed: readonly Placed[],
   ) {
-    this.#canvas = canvas
     this.#gl = gl
     this.#world = world
     this.#placed = placed
+    this.#rgbx = new Uint8Array(4 * Math.max(...placed.map(({ width, height }) => width * height)))
     this.#renderer = new WebGLRenderer({ canvas, context: gl })
     this.#renderer.setScissorTest(true)
     canvas.addEventListener('webglcontextlost', (event) => {
@@ -47,7 +49,7 @@ export class VirtualRenderer implements Disposable {
     })
   }
 
-  /** Fails with `capture/lost` where WebGL is missing or the world has no camera of a name. */
+  /** Fails with `capture/lost` where WebGL is missing, the world has no camera of a name, or a size is odd. */
   static create(world: WorldDescription, cameras: readonly VirtualCamera[]): Result<VirtualRenderer> {
     const width = Math.max(1, ...cameras.map((camera) => camera.width))
     const height = Math.max(
@@ -63,11 +65,19 @@ export class VirtualRenderer implements Disposable {
     })
     if (gl === null) return fail('capture/lost', 'WebGL 2 is not available: virtual cameras cannot be drawn')
     const scene = buildScene(world)
+    const odd = cameras.find(({ width, height }) => width % 2 === 1 || height % 2 === 1)
     const missing = cameras.find((camera) => scene.camera(camera.name) === undefined)
     if (missing !== undefined) {
       scene[Symbol.dispose]()
       return fail('capture/lost', `the simulated bench has no camera ${missing.name}`, {
         camera: missing.name,
+      })
+    }
+    if (odd !== undefined) {
+      scene[Symbol.dispose]()
+      const { name, width, height } = odd
+      return fail('capture/lost', `camera ${name}: width and height must be even, not ${width}×${height}`, {
+        camera: name,
       })
     }
     let bottom = 0
@@ -90,10 +100,8 @@ export class VirtualRenderer implements Disposable {
         camera.aspect = width / height
         camera.updateProjectionMatrix()
       }
-      // three counts from the top, GL from the bottom.
-      const top = this.#canvas.height - bottom - height
-      this.#renderer.setViewport(0, top, width, height)
-      this.#renderer.setScissor(0, top, width, height)
+      this.#renderer.setViewport(0, bottom, width, height)
+      this.#renderer.setScissor(0, bottom, width, height)
       this.#renderer.render(this.#world.scene, camera)
     }
     return this.#placed.map((place) => ({ name: place.name, frame: this.#read(place, timestampUs) }))
@@ -104,14 +112,17 @@ export class VirtualRenderer implements Disposable {
     this.#renderer.dispose()
   }
 
-  /** GL's rows go up, a picture's go down. */
   #read({ width, height, bottom }: Placed, timestamp: number): VideoFrame {
-    const raw = new Uint8Array(4 * width * height)
-    this.#gl.readPixels(0, bottom, width, height, this.#gl.RGBA, this.#gl.UNSIGNED_BYTE, raw)
-    const pixels = new Uint8Array(raw.length)
-    const stride = 4 * width
-    for (let row = 0; row < height; row += 1)
-      pixels.set(raw.subarray(row * stride, (row + 1) * stride), (height - 1 - row) * stride)
-    return new VideoFrame(pixels, { format: 'RGBX', codedWidth: width, codedHeight: height, timestamp })
+    const { RGBA, UNSIGNED_BYTE } = this.#gl
+    this.#gl.readPixels(0, bottom, width, height, RGBA, UNSIGNED_BYTE, this.#rgbx)
+    const pixels = new Uint8Array(i420Size(width, height))
+    rgbxToI420(this.#rgbx, { width, height }, 'bottom-up', pixels)
+    return new VideoFrame(pixels, {
+      format: 'I420',
+      codedWidth: width,
+      codedHeight: height,
+      timestamp,
+      colorSpace: i420ColorSpace,
+    })
   }
 }

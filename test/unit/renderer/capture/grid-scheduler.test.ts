@@ -90,7 +90,7 @@ describe('GridScheduler', () => {
           expect(frame.captureUs).toBeGreaterThanOrEqual(before)
           before = frame.captureUs
         }
-        expect(new Set(out.map((frame) => frame.picture)).isSubsetOf(new Set(pushed))).toBe(true)
+        for (const frame of out) expect(pushed).toContain(frame.picture)
       }),
     )
   })
