@@ -2,8 +2,7 @@
  * The program behind either front door: the same modules, started in order and ended in reverse. A shell adds only how a page
  * reaches it (`attach`) and how it is found again (`frontDoor`).
  */
-import { serve } from '#contract/rpc/serve.ts'
-import { implement } from '#contract/rpc/serve.ts'
+import { implement, serve } from '#contract/rpc/serve.ts'
 import type { Transport } from '#contract/rpc/transport.ts'
 import { control } from '#contract/services/control.ts'
 import { memoryPair } from '#contract/transport/memory.ts'
@@ -72,6 +71,12 @@ export async function startApp(options: AppOptions): Promise<AppStart> {
   const logs = starting.use(openLogFiles(dataDir))
   const log = createLog()
   starting.use(log.follow((line) => logs.write('main', line)))
+  const lastWords = (error: Error): void => {
+    log.error('main', 'unexpected error', { error: error.stack ?? String(error) })
+    logs[Symbol.dispose]()
+  }
+  process.on('uncaughtExceptionMonitor', lastWords)
+  starting.defer(() => void process.off('uncaughtExceptionMonitor', lastWords))
   log.info('main', `Foresight ${program.version} starts`, { shell, node: process.version, pid: process.pid })
 
   const settings = openSettings(dataDir, log)

@@ -15,6 +15,8 @@ export function processTransport(peer: ProcessLike): Transport {
   const box = new Mailbox()
   peer.on('message', (message) => box.deliver(message))
   peer.on('disconnect', () => box.closed())
+  // The other end may have died while this process was still loading.
+  if (peer.connected === false) box.closed()
   return {
     post: (message) => {
       // A send to a child that just died reports through the callback; the disconnect event tells the rest.

@@ -8,6 +8,9 @@ import { host } from '#contract/services/host.ts'
 import { processTransport } from '#contract/transport/process.ts'
 import type { Log } from './log.ts'
 
+/** A host that cannot finish its end must not hold ports and files for ever. Saving a long take may take its time. */
+const endLimitMs = 120_000
+
 /** Channel name under which main itself talks to a host. */
 export const mainPeer = 'main'
 
@@ -30,6 +33,7 @@ export function runHost(frame: HostFrame): void {
   const end = (work: () => Promise<void>, code: number): void => {
     if (isEnding) return
     isEnding = true
+    setTimeout(() => process.exit(code), endLimitMs).unref()
     work()
       .catch((error: unknown) => frame.log.error('host', 'the end went wrong', { error: String(error) }))
       .finally(() => process.exit(code))

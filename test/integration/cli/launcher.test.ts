@@ -1,9 +1,10 @@
 /** `bin/foresight.mjs` as people run it: on the right Node, one instance, an address for a second browser, an orderly end. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isPinned, pinnedNode } from '../../../bin/pinned-node.mjs'
 import { cookieFrom } from '#test/fakes/page-client.ts'
 import { temporaryFolder, type TemporaryFolder } from '#test/fakes/temporary-folder.ts'
@@ -64,6 +65,19 @@ async function start(): Promise<{ child: ChildProcess; url: string; port: number
   return { child, ...(JSON.parse(answer) as { url: string; port: number; pid: number }) }
 }
 
+/** Living processes that have `text` in their command line. */
+function processesWith(text: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').includes(text)
+      } catch {
+        return false
+      }
+    })
+}
+
 describe('the launcher', () => {
   it('finds the pinned Node of this platform, and none of another', () => {
     expect(pinnedNode(root)).toContain('node_modules')
@@ -112,6 +126,21 @@ describe('the launcher', () => {
     const next = await start()
     expect(next.pid).not.toBe(pid)
   })
+
+  it.runIf(process.platform === 'linux').each([0, 150, 600])(
+    'leaves no host behind when it is killed %d ms after it printed its address',
+    async (afterMs) => {
+      const { child, pid } = await start()
+      // Not a wait for something: the moment of the kill is what differs.
+      await pause(afterMs)
+      process.kill(pid, 'SIGKILL')
+      await once(child, 'exit')
+      await vi.waitFor(() => expect(processesWith(folder.path)).toEqual([]), {
+        timeout: 20_000,
+        interval: 100,
+      })
+    },
+  )
 
   it('fails with a reason when its port is taken', async () => {
     const { port } = await start()

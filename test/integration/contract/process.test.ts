@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
 import { processTransport } from '#contract/transport/process.ts'
 import { contractSuite } from '../../unit/contract/transport-suite.ts'
 
@@ -18,4 +19,16 @@ contractSuite('a child process', async () => {
       await once(forked, 'exit')
     },
   }
+})
+
+describe('a child whose parent died while it was loading', () => {
+  it('finds its transport closed, though it missed the event', async () => {
+    const [closed, open] = [false, true].map((connected) =>
+      processTransport({ connected, on: () => undefined, send: () => true }),
+    )
+    const told: string[] = []
+    closed?.onClose(() => void told.push('closed'))
+    open?.onClose(() => void told.push('open'))
+    expect(told).toEqual(['closed'])
+  })
 })
