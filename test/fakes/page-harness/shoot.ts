@@ -33,7 +33,10 @@ await mkdir(outDir, { recursive: true })
 const world = JSON.stringify(await posedWorld())
 const server = createServer((request, response) => {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname
-  if (path === '/world.json') return void response.setHeader('content-type', 'application/json').end(world)
+  if (path === '/world.json') {
+    response.setHeader('content-type', 'application/json').end(world)
+    return
+  }
   const file = join(site, path === '/' ? 'index.html' : path)
   readFile(file).then(
     (bytes) =>
@@ -53,20 +56,9 @@ for (const entry of wanted) {
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`${entry}: ${message.text()}`)
   })
-  page.on('worker', (w) => w.on('console', (m) => console.error('worker', m.text())))
   page.on('pageerror', (error) => console.error(`${entry}: ${error.message}`))
   await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&language=${language}&theme=${theme}`)
   await page.waitForTimeout(Number(process.env['WAIT_MS'] ?? 2500))
-  if (process.env['DEBUG_STATE'])
-    console.log(
-      JSON.stringify(
-        await page.evaluate(() =>
-          [...document.querySelectorAll('[data-status]')].map(
-            (e) => e.getAttribute('data-status') + e.textContent,
-          ),
-        ),
-      ),
-    )
   await page.screenshot({ path: join(outDir, `${scenario}-${language}-${theme}-${width}.png`) })
   await page.close()
 }

@@ -6,6 +6,10 @@ import { KeyCap } from '../../ui/key-cap.tsx'
 import { readDatasetForm, type DatasetField, type DatasetForm } from './dataset-form.ts'
 import { stripMessages } from './messages.ts'
 
+/** The first text that says something. */
+const firstOf = (...texts: readonly (string | undefined)[]): string | undefined =>
+  texts.find((text) => text !== undefined && text !== '')
+
 const noWrong: ReadonlySet<DatasetField> = new Set()
 
 export function DatasetPanel(): ReactNode {
@@ -15,10 +19,9 @@ export function DatasetPanel(): ReactNode {
   const settings = useLive((s) => s.settings)
   const isOpen = useUi((ui) => ui.isChoosingDataset)
   const [form, setForm] = useState<DatasetForm>(() => ({
-    dataset: record?.dataset?.name ?? settings?.lastDataset ?? 'my-first-dataset',
-    task: record?.task !== undefined && record.task !== '' ? record.task : (settings?.lastTask ?? ''),
-    operator:
-      record?.operator !== undefined && record.operator !== '' ? record.operator : (settings?.operator ?? ''),
+    dataset: firstOf(record?.dataset?.name, settings?.lastDataset ?? undefined) ?? 'my-first-dataset',
+    task: firstOf(record?.task, settings?.lastTask) ?? t.taskHint,
+    operator: firstOf(record?.operator, settings?.operator) ?? '',
     goal: record?.goal === null || record?.goal === undefined ? '' : String(record.goal),
   }))
   const [wrong, setWrong] = useState(noWrong)

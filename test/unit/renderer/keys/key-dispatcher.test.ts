@@ -54,7 +54,7 @@ const command = (id: string, chord: string, more: Partial<Command> = {}): Comman
     },
     ...more,
   }
-  return made as Command & { runs: number }
+  return made
 }
 
 describe('escape', () => {
