@@ -44,6 +44,19 @@ export function terminalIo(options: TerminalOptions): CliIo {
   }
 }
 
+const lookEveryMs = 500
+
+/** npm runs scripts through a shell that passes no signal on: `kill` of npm is noticed only by the parent being gone. */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    onGone()
+  }, lookEveryMs)
+  timer.unref()
+}
+
 /** One Ctrl-C reaches this process from the terminal and from the launcher. */
 const sameInterruptMs = 300
 
@@ -62,5 +75,6 @@ export function interruptSignal(): AbortSignal {
   // The launcher of `bin/foresight` holds an IPC channel only so that its death is noticed.
   process.once('disconnect', interrupt)
   process.channel?.unref()
+  if (process.env['npm_lifecycle_event'] !== undefined) watchParent(interrupt)
   return abort.signal
 }

@@ -142,6 +142,24 @@ describe('the launcher', () => {
     },
   )
 
+  it.runIf(process.platform === 'linux')('ends when npm, which started it, is killed', async () => {
+    const command = `"${process.execPath}" bin/foresight.mjs start --headless --no-open --port 0; true`
+    const shell = spawn('sh', ['-c', command], {
+      cwd: root,
+      env: {
+        ...process.env,
+        FORESIGHT_DATA_DIR: folder.path,
+        FORESIGHT_FROM: 'src',
+        npm_lifecycle_event: 'start',
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    await once(shell.stdout, 'data')
+    await vi.waitFor(() => expect(processesWith(folder.path)).not.toEqual([]), { timeout: 10_000 })
+    shell.kill('SIGKILL')
+    await vi.waitFor(() => expect(processesWith(folder.path)).toEqual([]), { timeout: 20_000, interval: 100 })
+  })
+
   it('fails with a reason when its port is taken', async () => {
     const { port } = await start()
     const other = temporaryFolder()
