@@ -19,10 +19,11 @@ import type { Ticker, TickerBeat } from '#host/rig/loop/ticker.ts'
 import { VirtualBus } from '#host/sim/bus/virtual-bus.ts'
 import { WireFaults } from '#host/sim/bus/wire-faults.ts'
 import { FaultBoard } from '#host/sim/faults/fault-board.ts'
+import { LeaderDriver } from '#host/sim/operator/leader-driver.ts'
 import { LeaderHand } from '#host/sim/operator/leader-hand.ts'
 import { seededRandom } from '#host/sim/random.ts'
 import { anglesOf } from '#host/sim/scene/joints.ts'
-import { armNames, restPose, type ArmName } from '#host/sim/scene/layout.ts'
+import { armNames, restPose, type ArmName, type CubeName } from '#host/sim/scene/layout.ts'
 import { SimWorld } from '#host/sim/sim-world.ts'
 import { FakeBusClock } from './fake-bus-clock.ts'
 import { VirtualLine, type WireAct } from './virtual-channel.ts'
@@ -152,6 +153,13 @@ export class VirtualPair implements AsyncDisposable {
         return anglesOf(restPose.map((value, index) => value + (added[index] ?? 0)))
       },
     })
+  }
+
+  /** The scripted operator takes the leader, brings a cube to the bin, and reports. */
+  operate(seed: number, cube: CubeName): LeaderDriver {
+    const driver = new LeaderDriver(this.world)
+    driver.startOperator(seed, cube)
+    return driver
   }
 
   async pass(seconds: number): Promise<void> {

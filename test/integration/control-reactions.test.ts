@@ -287,9 +287,9 @@ describe('servos in trouble', () => {
   it('overloaded: slower, then slow stop and hold; engaging again clears it', async () => {
     await pair.engaged()
     await pair.pass(0.3)
-    unwrap(await pair.faults.set({ bus: 'follower', kind: 'overload', joint: 'gripper' }))
+    unwrap(await pair.faults.set({ bus: 'follower', kind: 'overload', joint: 'wrist_roll' }))
     await pair.until('holding', 2)
-    expect(pair.state.cause).toMatchObject({ code: 'control/servo-overload', joint: 'gripper' })
+    expect(pair.state.cause).toMatchObject({ code: 'control/servo-overload', joint: 'wrist_roll' })
     unwrap(await pair.ask(pair.session.engage({ keepClearAcknowledged: true })))
     await pair.until('teleop')
     await pair.pass(1)

@@ -367,7 +367,9 @@ export class ControlCore {
     return resolveCommand(kind, {
       mode: this.mode,
       isPowered: this.#isPowered,
-      needsRepower: this.#watchdog.active.some((reaction) => reaction.rule === 'servoOverload'),
+      needsRepower: this.#watchdog.active.some(
+        ({ rule, kind }) => rule === 'servoOverload' && kind !== 'warn',
+      ),
       isLeaderReady: leaderTrouble(input.leader, input.nowUs, this.#options.watchLimits) === null,
       isAligned: this.#worstGapRad(input) <= tolerance,
       driver: this.#driver,

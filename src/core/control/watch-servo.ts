@@ -1,4 +1,5 @@
 /** Rules about the follower's servos themselves: heat, overload, supply, sensor, and joints that do not go where they are sent. */
+import type { JointSpec } from '../arm/arm-profile.ts'
 import type { JointReading } from '../arm/arm-reading.ts'
 import type { FaultCode } from '../errors.ts'
 import type { WatchLimits } from './watch-limits.ts'
@@ -30,6 +31,7 @@ type Ladder = (
   joint: JointReading,
   held: (key: string, isTrue: boolean) => number,
   link: ArmLink,
+  spec: JointSpec,
 ) => ReactionKind | null
 
 /**
@@ -49,7 +51,9 @@ function ladderRule(
       null
     const joints: number[] = []
     for (const [index, joint] of follower.reading.joints.entries()) {
-      const kind = ladder(joint, (key, isTrue) => clock.held(`${rule}.${key}.${index}`, isTrue), follower)
+      const spec = follower.profile.joints[index]
+      const held = (key: string, isTrue: boolean): number => clock.held(`${rule}.${key}.${index}`, isTrue)
+      const kind = spec ? ladder(joint, held, follower, spec) : null
       if (!kind) continue
       joints.push(index)
       if (!worst || isWorse(kind, worst.kind)) worst = { kind, index, joint }
@@ -78,15 +82,20 @@ export const servoHot = (limits: WatchLimits): WatchRule =>
     (joint) => joint.temperatureC,
   )
 
+/**
+ * Grippers only warn: LeRobot sets a follower's gripper to trip at a quarter of its torque and to go on with less, so a
+ * gripper that holds an object is overloaded by design.
+ */
 export const servoOverload = (limits: WatchLimits): WatchRule =>
   ladderRule(
     'servoOverload',
     'control/servo-overload',
     'A servo reports overload',
-    (joint, held) => {
+    (joint, held, _link, { kind }) => {
       const isOver = (joint.statusBits & (bit.overload | bit.current)) !== 0
       const heldUs = held('on', isOver)
       if (!isOver) return null
+      if (kind === 'gripper') return 'warn'
       return heldUs >= limits.overloadStopUs ? 'slowStop' : 'derate'
     },
     (joint) => joint.load,

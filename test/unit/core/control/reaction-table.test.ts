@@ -246,6 +246,21 @@ describe('overload and voltage', () => {
     rig.until('teleop')
   })
 
+  it('an overloaded gripper only warns: that is how it holds an object', () => {
+    const rig = new CoreRig().engaged()
+    rig.follower.changes.set(5, { statusBits: 0x28 })
+    rig.run(3)
+    expect(rig.core.view()).toMatchObject({
+      mode: 'teleop',
+      speedFactor: 1,
+      warnings: [{ code: 'control/servo-overload', data: { joint: 'gripper' } }],
+    })
+    rig.tick(['hold'])
+    rig.until('holding')
+    const { request } = rig.last.followerTorque
+    expect(rig.tick(['engage']).followerTorque.request).toBe(request)
+  })
+
   it.each([6.2, 8.6])('a supply of %s V at 7.4 V nominal warns, slows, then stops', (voltageV) => {
     const rig = new CoreRig().engaged()
     for (let index = 0; index < 6; index++) rig.follower.changes.set(index, { voltageV })
