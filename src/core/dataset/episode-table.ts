@@ -3,7 +3,7 @@ import type { DatasetStats } from './aggregate-stats.ts'
 import { type EpisodeEvidence, evidenceColumns } from './evidence.ts'
 import { type Features, videoKeys } from './feature.ts'
 import type { FileSlot } from './layout.ts'
-import { isFlagStat, nestStat, statShape } from './stats-json.ts'
+import { hasPictureStats, nestStat } from './stats-json.ts'
 import { statNames } from './stats.ts'
 import { makeTable, type Table, type TableColumn } from './table.ts'
 
@@ -44,18 +44,18 @@ const real = (name: string, value: number): TableColumn => ({
 function statColumns(features: Features, stats: DatasetStats): TableColumn[] {
   return Object.keys(features).flatMap((key) => {
     if (features[key]?.dtype === 'string') return []
-    const shape = statShape(features, key)
+    const isPicture = hasPictureStats(features, key)
     const values = stats[key]
     return statNames.map((name): TableColumn => ({
       name: `stats/${key}/${name}`,
-      type: name === 'count' ? 'int64' : isFlagStat(name, shape) ? 'bool' : 'float64',
-      listDepth: shape === 'picture' && name !== 'count' ? 3 : 1,
+      type: name === 'count' ? 'int64' : 'float64',
+      listDepth: isPicture && name !== 'count' ? 3 : 1,
       values: [
         values === undefined
           ? null
           : name === 'count'
             ? [BigInt(values.count)]
-            : nestStat(values, name, shape),
+            : nestStat(values, name, isPicture),
       ],
     }))
   })

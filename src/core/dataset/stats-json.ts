@@ -4,25 +4,20 @@ import type { DatasetStats } from './aggregate-stats.ts'
 import type { Features } from './feature.ts'
 import { type FeatureStats, quantileNames, statNames } from './stats.ts'
 
-/** How the statistics of a feature are nested and typed. */
-export type StatShape = 'vector' | 'picture' | 'flag'
-
-export function statShape(features: Features, key: string): StatShape {
+/** True when the statistics of a feature are nested per colour channel. */
+export function hasPictureStats(features: Features, key: string): boolean {
   const dtype = features[key]?.dtype
-  if (dtype === 'video' || dtype === 'image') return 'picture'
-  return dtype === 'bool' ? 'flag' : 'vector'
-}
-
-/** LeRobot leaves the extremes of a flag flags, and cannot merge sets where they are numbers. */
-export function isFlagStat(name: (typeof statNames)[number], shape: StatShape): boolean {
-  return shape === 'flag' && (name === 'min' || name === 'max')
+  return dtype === 'video' || dtype === 'image'
 }
 
 /** One statistic as LeRobot nests it: `[n]` for counts, `[…]` for vectors, `[[[r]],[[g]],[[b]]]` for pictures. */
-export function nestStat(stats: FeatureStats, name: (typeof statNames)[number], shape: StatShape): unknown[] {
+export function nestStat(
+  stats: FeatureStats,
+  name: (typeof statNames)[number],
+  isPicture: boolean,
+): unknown[] {
   if (name === 'count') return [stats.count]
-  if (isFlagStat(name, shape)) return stats[name].map((v) => v !== 0)
-  return shape === 'picture' ? stats[name].map((v) => [[v]]) : [...stats[name]]
+  return isPicture ? stats[name].map((v) => [[v]]) : [...stats[name]]
 }
 
 /** Real numbers always with a point or an exponent, as Python writes them: LeRobot makes integer arrays of anything else. */
@@ -37,9 +32,9 @@ export function serialiseStats(stats: DatasetStats, features: Features): string 
   const entries = Object.keys(features).flatMap((key) => {
     const feature = stats[key]
     if (feature === undefined) return []
-    const shape = statShape(features, key)
+    const isPicture = hasPictureStats(features, key)
     const lines = statNames.map((name) => {
-      const text = name === 'count' ? `[${feature.count}]` : realText(nestStat(feature, name, shape))
+      const text = name === 'count' ? `[${feature.count}]` : realText(nestStat(feature, name, isPicture))
       return `        "${name}": ${text}`
     })
     return `    ${JSON.stringify(key)}: {\n${lines.join(',\n')}\n    }`

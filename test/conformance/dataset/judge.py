@@ -14,6 +14,8 @@ import traceback
 from pathlib import Path
 
 import numpy as np
+import pyarrow
+import pyarrow.parquet as parquet
 from lerobot.datasets.aggregate import aggregate_datasets
 from lerobot.datasets.dataset_tools import delete_episodes
 from lerobot.datasets.lerobot_dataset import LeRobotDataset
@@ -124,6 +126,21 @@ def open_any(root):
     check(f"{Path(root).name}: loads, and every frame of every camera decodes")(act)
 
 
+NEW_API = hasattr(LeRobotDataset, "resume")  # 0.6
+
+
+def h264():
+    if not NEW_API:
+        return {"vcodec": "h264"}
+    from lerobot.configs import RGBEncoderConfig
+
+    return {"rgb_encoder": RGBEncoderConfig(vcodec="h264")}
+
+
+def reopen(root):
+    return LeRobotDataset.resume("any/name", root=root, **h264()) if NEW_API else LeRobotDataset("any/name", root=root, **h264())
+
+
 def own_frame(features, episode, frame, length):
     """One frame of a recording by LeRobot with the same features."""
     values = {}
@@ -161,7 +178,7 @@ def resume(root, expect):
     document = json.loads(Path(expect).read_text())
 
     def act():
-        dataset = LeRobotDataset("any/name", root=root, vcodec="h264")
+        dataset = reopen(root)
         document["episodes"] += record_own(dataset, dataset.meta.features, 1, 12, "Close the drawer")
         Path(expect).write_text(json.dumps(document))
 
@@ -174,6 +191,17 @@ def resume(root, expect):
     )
 
 
+def make_flag_extremes_numbers(root):
+    """LeRobot 0.4 writes the minimum of a flag as a flag, 0.6 and we as a number; neither can merge the two."""
+    for path in (root / "meta/episodes").rglob("*.parquet"):
+        table = parquet.read_table(path)
+        for number, field in enumerate(table.schema):
+            if field.type == pyarrow.list_(pyarrow.bool_()):
+                values = [None if v is None else [float(x) for x in v] for v in table.column(number).to_pylist()]
+                table = table.set_column(number, field.name, pyarrow.array(values, pyarrow.list_(pyarrow.float64())))
+        parquet.write_table(table, path)
+
+
 def merge(root, expect, folder):
     ours = json.loads(Path(expect).read_text())["episodes"]
     for episode in ours:
@@ -182,12 +210,14 @@ def merge(root, expect, folder):
     info = json.loads((Path(root) / "meta/info.json").read_text())
     theirs_root = Path(folder) / "theirs"
     features = {k: {**v, "shape": tuple(v["shape"])} for k, v in info["features"].items() if k not in ("timestamp", "frame_index", "episode_index", "index", "task_index")}
-    theirs = LeRobotDataset.create("any/theirs", fps=info["fps"], features=features, root=theirs_root, robot_type=info["robot_type"], vcodec="h264")
+    theirs = LeRobotDataset.create("any/theirs", fps=info["fps"], features=features, root=theirs_root, robot_type=info["robot_type"], **h264())
     expected = record_own(theirs, features, 2, 10, "Put the cube in the bin")
-    # LeRobot 0.4.4 wants the notes about the encoder to be equal too, which no two recorders have.
-    document = json.loads((theirs_root / "meta/info.json").read_text())
-    document["features"] = info["features"]
-    (theirs_root / "meta/info.json").write_text(json.dumps(document))
+    # LeRobot 0.4 wants the notes about the encoder to be equal too, which no two recorders have.
+    if not NEW_API:
+        document = json.loads((theirs_root / "meta/info.json").read_text())
+        document["features"] = info["features"]
+        (theirs_root / "meta/info.json").write_text(json.dumps(document))
+        make_flag_extremes_numbers(theirs_root)
     for order, names in (("ours first", ("ours", "theirs")), ("LeRobot's first", ("theirs", "ours"))):
         roots = {"ours": Path(root), "theirs": theirs_root}
         wanted = {"ours": ours, "theirs": expected}

@@ -103,14 +103,14 @@ describe('episode rows', () => {
     expect(episodeRecord({ episode_index: 1n }, keys, slot)).toBeNull()
   })
 
-  it('have all ten statistics of every feature, nulls for a camera that was not sampled, flags for flags', () => {
+  it('have all ten statistics of every feature, nulls for a camera that was not sampled', () => {
     const table = row(0, 0, 2)
     for (const key of Object.keys(features)) {
       const stats = table.columns.filter((c) => c.name.startsWith(`stats/${key}/`))
       expect(stats).toHaveLength(10)
       if (key === 'observation.images.front') expect(stats.every((c) => c.values[0] === null)).toBe(true)
     }
-    expect(columnValues(table, 'stats/flag/min')?.[0]).toEqual([false])
+    expect(columnValues(table, 'stats/flag/min')?.[0]).toEqual([0])
     expect(columnValues(table, 'stats/action/count')?.[0]).toEqual([2n])
   })
 
@@ -192,7 +192,9 @@ describe('data rows', () => {
     expect(table.columns.map((c) => c.name)).toEqual(['action', 'flag', 'index', 'episode_index'])
     expect(columnValues(table, 'action')?.[1]).toEqual([3, 4])
     expect(columnValues(table, 'flag')).toEqual([false, true, false])
-    expect(Array.from(defaultColumns(numbers)['timestamp'] ?? [], Number)).toEqual([0, 1 / 30, 2 / 30].map(Math.fround))
+    expect(Array.from(defaultColumns(numbers)['timestamp'] ?? [], Number)).toEqual(
+      [0, 1 / 30, 2 / 30].map(Math.fround),
+    )
     expect(() => dataTable(features, {})).toThrow('no values')
   })
 })

@@ -152,11 +152,11 @@ describe('stats.json', () => {
     expect(unwrap(parseStats(serialiseStats(stats, features)))).toEqual(stats)
   })
 
-  it('writes reals with a point, counts without, flags as flags and pictures nested per channel', () => {
+  it('writes reals with a point, counts without, and pictures nested per channel', () => {
     const text = serialiseStats(stats, features)
     expect(text).toContain('"min": [1.0, 2.0]')
     expect(text).toContain('"count": [2]')
-    expect(text).toContain('"max": [true]')
+    expect(text).toContain('"max": [1.0]')
     expect(text).toMatch(/"mean": \[\[\[0\.\d+\]\], \[\[0\.\d+\]\], \[\[0\.\d+\]\]\]/)
   })
 
