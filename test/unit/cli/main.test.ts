@@ -3,22 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { commandTable, findCommand } from '#cli/command-table.ts'
 import { browserCommand } from '#cli/open-browser.ts'
 import { readNumber, readOptions } from '#cli/read-options.ts'
-import { runCli } from '#cli/main.ts'
 import { terminalIo } from '#cli/terminal.ts'
+import { runCommand } from '#test/fakes/run-cli.ts'
 
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-async function run(...args: string[]): Promise<Ran> {
-  const out: string[] = []
-  const err: string[] = []
-  const output = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) }
-  const code = await runCli(args, output, new AbortController().signal)
-  return { code, out: out.join('\n'), err: err.join('\n') }
-}
+const run = (...args: string[]) => runCommand(args)
 
 describe('the command table', () => {
   it('has every command under its own name, each with a summary of one line and a usage', async () => {
