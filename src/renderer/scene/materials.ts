@@ -16,7 +16,10 @@ const light = `
   vec3 lightAt(vec3 normal) {
     vec3 n = normalize(mat3(modelMatrix) * normal);
     vec3 ambient = mix(vec3(0.40, 0.35, 0.29), vec3(0.66, 0.65, 0.63), 0.5 + 0.5 * n.z);
-    float key = max(0.0, dot(n, vec3(${toLight.toArray().map((v) => v.toFixed(5)).join(', ')})));
+    float key = max(0.0, dot(n, vec3(${toLight
+      .toArray()
+      .map((v) => v.toFixed(5))
+      .join(', ')})));
     float rim = max(0.0, dot(n, normalize(vec3(0.8, 0.9, 0.5))));
     return ambient + key * vec3(0.62, 0.59, 0.54) + rim * vec3(0.10, 0.12, 0.15);
   }

@@ -2,7 +2,7 @@
  * A three.js scene from the simulator's description: one draw per body, its shadow, wood for the table, soft light. World
  * frame as the simulator's, z up, metres. Positions change only through `applyPose`.
  */
-import { type BufferGeometry, Color, Group, Mesh, PerspectiveCamera, Scene } from 'three'
+import { type BufferGeometry, Group, type Matrix4, Mesh, PerspectiveCamera, Scene } from 'three'
 import { mergeGeometries } from 'three/addons/utils/BufferGeometryUtils.js'
 import type { WorldDescription } from '#contract/services/sim.ts'
 import { backdrop } from './backdrop.ts'
@@ -12,8 +12,8 @@ import { flattenMatrix, PlanarShadow } from './planar-shadow.ts'
 import { woodTable } from './wood-table.ts'
 
 export interface SceneOptions {
-  /** CSS colour behind everything instead of the studio wall; recorded pictures never depend on a theme. */
-  readonly background?: string
+  /** The studio wall behind the table; true by default. */
+  readonly hasBackdrop?: boolean
   /** Leaves out bodies by name, e.g. the leader in the follower's twin. */
   readonly isShown?: (bodyName: string) => boolean
 }
@@ -26,6 +26,8 @@ export interface WorldScene extends Disposable {
   camera(name: string): PerspectiveCamera | undefined
   /** `pose`: seven numbers a body, x y z qw qx qy qz, in the description's order. */
   applyPose(pose: ArrayLike<number>): void
+  /** Moves single bodies, by name. */
+  place(placed: ReadonlyMap<string, Matrix4>): void
 }
 
 const isTable = (geom: Geom): boolean => geom.name === 'table' || geom.kind === 'plane'
@@ -43,12 +45,12 @@ export function buildScene(world: WorldDescription, options: SceneOptions = {}):
   const shade = shadowMaterial(0.3)
   const flatten = flattenMatrix(toLight, tableTopM(world))
   const disposables: { dispose(): void }[] = [paint, shade]
-  if (options.background === undefined) {
+  if (options.hasBackdrop !== false) {
     const flat = flatMaterial()
     const wall = backdrop(flat)
     disposables.push(wall.geometry, flat)
     scene.add(wall)
-  } else scene.background = new Color(options.background)
+  }
   const groups: (Group | undefined)[] = []
   const shadows: PlanarShadow[] = []
   const bodies = new Map<string, Group>()
@@ -107,6 +109,15 @@ export function buildScene(world: WorldDescription, options: SceneOptions = {}):
         group.updateMatrix()
         group.matrixWorldNeedsUpdate = true
       })
+      for (const shadow of shadows) shadow.follow()
+    },
+    place(placed) {
+      for (const [name, matrix] of placed) {
+        const group = bodies.get(name)
+        if (group === undefined) continue
+        group.matrix.copy(matrix)
+        group.matrixWorldNeedsUpdate = true
+      }
       for (const shadow of shadows) shadow.follow()
     },
     [Symbol.dispose]() {

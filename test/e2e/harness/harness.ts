@@ -1,8 +1,10 @@
 /** A page with nothing but the parts under test, driven from the test through `window.harness`. */
 import { CaptureController } from '#renderer/capture/capture-controller.ts'
 import type { CameraConfig } from '#contract/services/rig.ts'
+import '#renderer/ui/tokens.css'
 import { decodeVideo } from './decode.ts'
 import type { HostCommand, HostReply } from './host-messages.ts'
+import { showTwin, type TwinCall, type TwinSetup } from './twin.ts'
 
 const host = new Worker(new URL('./fake-host.worker.ts', import.meta.url), { type: 'module' })
 const tell = (command: HostCommand, transfer: Transferable[] = []): void =>
@@ -25,6 +27,7 @@ media.getUserMedia = async (constraints) => {
   return stream
 }
 
+let twinCalls: readonly TwinCall[] = []
 const controller = new CaptureController()
 const views = document.getElementById('views')
 
@@ -44,6 +47,15 @@ const harness = {
     views.append(place)
     controller.show(camera, place)
   },
+  twin(setup: TwinSetup, theme: 'dark' | 'light'): void {
+    document.documentElement.dataset['theme'] = theme
+    if (views !== null) views.style.display = 'none'
+    const place = document.createElement('div')
+    place.className = 'twin-place'
+    document.body.prepend(place)
+    twinCalls = showTwin(place, setup)
+  },
+  twinCalls: () => twinCalls,
   state: () => controller.getState(),
   async deviceIds() {
     // Ids are told only to pages that were once allowed to use a camera.
