@@ -16,8 +16,6 @@ import type { HostLink, SpawnHost } from './host-link.ts'
 
 const beatEveryMs = 500
 const silentAfterMs = 2000
-/** Loading a large policy may block its host for long; only what is surely stuck is killed. */
-const killAfterSilentMs = 60_000
 const backoffResetAfterMs = 30_000
 
 export interface SupervisedHost {
@@ -36,6 +34,8 @@ export interface SupervisionDeps {
   readonly log: Log
   readonly onLogLine: (line: LogLine) => void
   readonly onChange: () => void
+  /** Only what is surely stuck is killed; until then it is shown as silent, and a person may restart it. */
+  readonly killAfterSilentMs: number
 }
 
 interface Running {
@@ -84,7 +84,9 @@ export function superviseHost(entry: HostEntry, deps: SupervisionDeps): Supervis
         deps.log.warn('supervise', `${entry.name} host does not answer`)
         change({ status: 'silent' })
       }
-      after('silence', killAfterSilentMs - silentAfterMs, () => kill(link, 'no answer for a minute'))
+      after('silence', deps.killAfterSilentMs - silentAfterMs, () =>
+        kill(link, `no answer for ${deps.killAfterSilentMs / 1000} s`),
+      )
     })
 
   const beat = (current: Running): void => {

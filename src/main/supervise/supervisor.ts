@@ -14,6 +14,14 @@ const stopTimeoutMs: Readonly<Record<HostName, number>> = {
   sim: 5000,
 }
 
+/** Building an inference session of billions of parameters blocks the policy host for minutes. */
+const killAfterSilentMs: Readonly<Record<HostName, number>> = {
+  rig: 60_000,
+  policy: 900_000,
+  library: 60_000,
+  sim: 60_000,
+}
+
 export interface Supervisor extends AsyncDisposable {
   readonly statuses: readonly HostStatus[]
   readonly isTorqueOn: boolean
@@ -40,7 +48,13 @@ export function startSupervisor({ entries, spawn, log, onLogLine }: SupervisorDe
   for (const entry of entries)
     hosts.set(
       entry.name,
-      superviseHost(entry, { spawn, log, onChange, onLogLine: (line) => onLogLine(entry.name, line) }),
+      superviseHost(entry, {
+        spawn,
+        log,
+        onChange,
+        onLogLine: (line) => onLogLine(entry.name, line),
+        killAfterSilentMs: killAfterSilentMs[entry.name],
+      }),
     )
   for (const host of hosts.values()) host.start()
 
