@@ -1,5 +1,6 @@
 /** Builds the page's moving parts once and joins them: link, state, clock, telemetry, keys. React only draws them. */
 import { FaultError, type Fault } from '#core/result.ts'
+import { SourceLane } from '../charts/source-lane.ts'
 import { TelemetryRing } from '../charts/telemetry-ring.ts'
 import { CommandRegistry } from '../keys/command-registry.ts'
 import { KeyDispatcher } from '../keys/key-dispatcher.ts'
@@ -19,6 +20,8 @@ export interface App extends Disposable {
   readonly ui: UiStore
   readonly clock: ClockSync
   readonly telemetry: TelemetryRing
+  /** Who drove since when. */
+  readonly lane: SourceLane
   readonly events: EventLog
   readonly registry: CommandRegistry
   readonly keys: KeyDispatcher
@@ -56,6 +59,7 @@ export function createApp(options: AppOptions): App {
   const { timers } = options
   const clock = new ClockSync(timers)
   const telemetry = new TelemetryRing(telemetryTicks)
+  const lane = new SourceLane()
   const events = new EventLog()
   const registry = new CommandRegistry()
   let feed: SessionFeed | null = null
@@ -65,7 +69,7 @@ export function createApp(options: AppOptions): App {
     timers,
     onStatus: (status) => live.setState({ link: status }),
     onSession: (session) => {
-      feed = feedSession(session, { ...options, live, clock, telemetry, events })
+      feed = feedSession(session, { ...options, live, clock, telemetry, lane, events })
       return feed
     },
   })
@@ -128,6 +132,7 @@ export function createApp(options: AppOptions): App {
     ui,
     clock,
     telemetry,
+    lane,
     events,
     registry,
     keys,

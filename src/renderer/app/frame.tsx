@@ -36,10 +36,12 @@ function House({ language }: { language: string }): ReactNode {
   const trust = useDriveTrust()
   useScopedCommands(app.registry, 'frame', frameCommands(app, t, screens))
 
+  const isOpening = useLive((s) => s.session === null && s.link.status === 'connecting')
   const screen = screens.find((candidate) => candidate.id === screenId) ?? screens[0]
   const isTold = trust.kind === 'fresh' && mode !== null
   const paint = isTold ? paintOf(mode, blendTo) : 'lost'
   const hasControlBar = mayMove || trust.kind !== 'fresh' || (screenId === 'operate' && hasRig)
+  if (isOpening) return <div className="opening">{t.connecting}</div>
   return (
     <div
       lang={language}

@@ -1,8 +1,9 @@
-/** A stream that comes back by itself: when its host restarts, it is subscribed again after a short pause. */
+/** A stream that comes back by itself: when its host restarts it is subscribed again, after a pause that grows while it stays away. */
 import type { Fault } from '#core/result.ts'
 import type { Timers } from './timers.ts'
 
-const pauseMs = 400
+const firstPauseMs = 400
+const lastPauseMs = 3200
 
 /** A stream member of a client, as `connect` gives it. */
 export type StreamOf<P, T> = (
@@ -21,11 +22,17 @@ export function keepSubscribed<P, T>(
   let isDisposed = false
   let current: Disposable | null = null
   let retry: Disposable | null = null
+  let pauseMs = firstPauseMs
   const open = (): void => {
-    current = stream(params, onItem, () => {
+    const receive = (item: T): void => {
+      pauseMs = firstPauseMs
+      onItem(item)
+    }
+    current = stream(params, receive, () => {
       if (isDisposed) return
       onGone?.()
       retry = timers.after(pauseMs, open)
+      pauseMs = Math.min(lastPauseMs, pauseMs * 2)
     })
   }
   open()

@@ -22,6 +22,8 @@ export interface LiveState {
   readonly settings: Settings | null
   readonly operator: OperatorState | null
   readonly simFaults: readonly SimFault[] | null
+  /** Simulated seconds per real second; null without a simulator. */
+  readonly simSpeed: number | null
   /** Milliseconds since the rig host was last heard, once that is too long; null while news are fresh. */
   readonly rigSilentMs: number | null
 }
@@ -39,6 +41,7 @@ export const emptyLive: LiveState = {
   settings: null,
   operator: null,
   simFaults: null,
+  simSpeed: null,
   rigSilentMs: null,
 }
 

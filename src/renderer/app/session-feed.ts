@@ -1,4 +1,5 @@
 /** Everything one connection feeds into the page: state streams, telemetry, clock offset, lease and its heartbeat. */
+import type { SourceLane } from '../charts/source-lane.ts'
 import type { TelemetryRing } from '../charts/telemetry-ring.ts'
 import type { ClockSync } from './clock-sync.ts'
 import type { EventLog } from './event-log.ts'
@@ -14,6 +15,7 @@ export interface FeedParts {
   readonly live: LiveStore
   readonly clock: ClockSync
   readonly telemetry: TelemetryRing
+  readonly lane: SourceLane
   readonly events: EventLog
   readonly timers: Timers
   readonly hasFocus: () => boolean
@@ -28,6 +30,8 @@ export interface SessionFeed extends Disposable {
 
 const telemetryHz = 30
 const watchMs = 100
+/** Of a pose only the speed of the simulation is kept here. */
+const speedHz = 2
 
 export function feedSession(session: Session, parts: FeedParts): SessionFeed {
   const { live, timers } = parts
@@ -73,7 +77,10 @@ export function feedSession(session: Session, parts: FeedParts): SessionFeed {
     },
     () => live.setState({ drive: null }),
   )
-  keep(services.drive.telemetry, { maxHz: telemetryHz }, (batch) => parts.telemetry.push(batch))
+  keep(services.drive.telemetry, { maxHz: telemetryHz }, (batch) => {
+    parts.telemetry.push(batch)
+    parts.lane.push(batch)
+  })
   keep(
     services.record.state,
     undefined,
@@ -91,6 +98,12 @@ export function feedSession(session: Session, parts: FeedParts): SessionFeed {
     undefined,
     (policy) => live.setState({ policy }),
     () => live.setState({ policy: null }),
+  )
+  keep(
+    services.sim.poses,
+    { maxHz: speedHz },
+    ({ speed }) => live.setState({ simSpeed: speed }),
+    () => live.setState({ simSpeed: null }),
   )
   keep(
     services.sim.operator,
@@ -119,6 +132,7 @@ export function feedSession(session: Session, parts: FeedParts): SessionFeed {
     [Symbol.dispose]: () => {
       scope.dispose()
       parts.telemetry.clear()
+      parts.lane.clear()
       forget(null)
     },
   }

@@ -7,8 +7,8 @@ import type { Timers } from '../app/timers.ts'
 import { chordsOf, type KeyPress } from './chord.ts'
 import { blockerOf, chordsFor, type Command, type Rebindings } from './command.ts'
 
-/** `field` takes text, `control` answers to Enter and Space by itself. */
-export type FocusKind = 'field' | 'control' | 'none'
+/** `field` takes text; `control` answers to Enter and Space by itself; `form` does too and keeps Tab, wherever it stands. */
+export type FocusKind = 'field' | 'control' | 'form' | 'none'
 
 export interface KeyDown extends KeyPress {
   readonly isRepeat: boolean
@@ -61,7 +61,8 @@ export class KeyDispatcher {
     if (this.#held.has(press.code)) return true
     const owns = this.#options.ownsControls()
     const isField = press.focus === 'field'
-    if (!owns && press.focus === 'control' && controlKeys.has(press.code)) return false
+    const isNative = press.focus === 'form' || (!owns && press.focus === 'control')
+    if (isNative && controlKeys.has(press.code)) return false
     const matching = this.#matching(press).filter((command) => !isField || command.isForFields === true)
     if (matching.length === 0) return owns && !isField && press.code === 'Tab'
     if (press.isRepeat) return true

@@ -14,13 +14,15 @@ const textTypes: ReadonlySet<string> = new Set([
 /** What the focused element would do with a key by itself. */
 export function focusKindOf(element: Element | null): FocusKind {
   if (element === null) return 'none'
-  if (element instanceof HTMLInputElement) return textTypes.has(element.type) ? 'field' : 'control'
+  if (element instanceof HTMLInputElement && textTypes.has(element.type)) return 'field'
   if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) return 'field'
   if (element instanceof HTMLElement && element.isContentEditable) return 'field'
   if (
-    element.closest('button, a[href], [role="button"], [role="menuitem"], [role="option"], summary') !== null
+    element.closest(
+      'button, input, a[href], [role="button"], [role="menuitem"], [role="option"], summary',
+    ) !== null
   )
-    return 'control'
+    return element.closest('form') === null ? 'control' : 'form'
   return 'none'
 }
 

@@ -24,6 +24,7 @@ export function StatusBar({ isQuiet }: { isQuiet: boolean }): ReactNode {
     drive,
     record: useLive((s) => s.record),
     policy: useLive((s) => s.policy),
+    simSpeed: useLive((s) => s.simSpeed),
     capture: useCaptureState(),
     cameras: cameras.map((camera) => camera.name),
     t,

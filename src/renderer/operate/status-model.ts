@@ -22,6 +22,7 @@ export interface StatusFacts {
   readonly policy: PolicyState | null
   readonly capture: CaptureState
   readonly cameras: readonly string[]
+  readonly simSpeed: number | null
   readonly t: OperateText
 }
 
@@ -86,6 +87,22 @@ function skewCell({ capture, t }: StatusFacts): StatusCell | null {
   }
 }
 
+/** Below this a person would see the simulation drag. */
+const slowSpeed = 0.97
+
+function speedCell({ simSpeed, t }: StatusFacts): StatusCell | null {
+  if (simSpeed === null || simSpeed >= slowSpeed) return null
+  const value = `${fixed(simSpeed * 100, 0)} %`
+  return { id: 'speed', name: t.simulation, value, note: t.ofRealTime, isBad: false, isWide: false }
+}
+
+/** The independent monitor of commands: silent while it has nothing to say. */
+function monitorCell({ drive, t }: StatusFacts): StatusCell | null {
+  const count = drive?.monitorViolations ?? 0
+  if (count === 0) return null
+  return { id: 'monitor', name: t.monitor, value: t.violations(count), note: '', isBad: true, isWide: false }
+}
+
 function policyCell({ drive, policy, t }: StatusFacts): StatusCell | null {
   const latency = policy?.latency ?? null
   if (drive?.policy === null || drive === null || latency === null) return null
@@ -115,6 +132,6 @@ function diskCell({ record, t }: StatusFacts): StatusCell | null {
 }
 
 export const statusCells = (facts: StatusFacts): readonly StatusCell[] =>
-  [loopCell, busCell, cameraCell, skewCell, policyCell, diskCell]
+  [loopCell, busCell, monitorCell, speedCell, cameraCell, skewCell, policyCell, diskCell]
     .map((cell) => cell(facts))
     .filter((cell) => cell !== null)

@@ -5,6 +5,7 @@ import { useRepaint } from '../../app/use-clock.ts'
 import { useMessages } from '../../i18n/language.tsx'
 import { operateMessages } from '../messages.ts'
 import { useDriveTrust } from './drive-trust.ts'
+import { WhoDrove } from './who-drove.tsx'
 import { lastKnownTake, takeModel } from './take-model.ts'
 
 export function TakeClock(): ReactNode {
@@ -17,6 +18,7 @@ export function TakeClock(): ReactNode {
   const times = { nowRigUs: app.clock.nowRigUs(), nowMs: app.timers.nowMs(), countdownEndsMs, resetSinceMs }
   const isKnown = useDriveTrust().kind === 'fresh'
   const model = isKnown ? takeModel(record, times, t) : lastKnownTake(record, t)
+  const take = record?.take ?? null
   const hasMark = model.phase === 'recording' || model.phase === 'saving' || model.phase === 'closed'
   return (
     <div
@@ -36,6 +38,9 @@ export function TakeClock(): ReactNode {
         </span>
         <br />
         <span className={model.phase === 'off' ? 't2' : ''}>{model.second}</span>
+        {model.phase === 'recording' && take !== null && times.nowRigUs !== null && (
+          <WhoDrove fromUs={take.t0Us} toUs={times.nowRigUs} />
+        )}
       </span>
     </div>
   )

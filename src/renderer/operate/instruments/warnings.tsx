@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import type { Cause } from '#contract/services/drive.ts'
 import { useLive } from '../../app/app-context.tsx'
 import { fixed } from '../../i18n/figures.ts'
-import { useLanguage } from '../../i18n/language.tsx'
+import { useLanguage, useMessages } from '../../i18n/language.tsx'
+import { operateMessages } from '../messages.ts'
 import { causeText } from '../control-bar/say-model.ts'
 
 const none: readonly Cause[] = []
@@ -29,9 +30,11 @@ export function causeFigure(data: Cause['data']): string {
 }
 
 export function Warnings(): ReactNode {
+  const t = useMessages(operateMessages)
   const language = useLanguage()
   const warnings = useLive((s) => s.drive?.warnings) ?? none
-  if (warnings.length === 0) return null
+  const derate = useLive((s) => s.drive?.derate ?? 1)
+  if (warnings.length === 0 && derate >= 1) return null
   return (
     <ul className="facts" data-testid="warnings">
       {warnings.slice(0, 3).map((warning) => (
@@ -41,6 +44,13 @@ export function Warnings(): ReactNode {
           <span className="fact-value is-warn">{causeFigure(warning.data)}</span>
         </li>
       ))}
+      {derate < 1 && (
+        <li className="fact">
+          <TriangleAlert className="icon is-warn" aria-hidden="true" />
+          <span className="fact-name">{t.slowed}</span>
+          <span className="fact-value is-warn">{fixed(derate * 100, 0)} %</span>
+        </li>
+      )}
     </ul>
   )
 }

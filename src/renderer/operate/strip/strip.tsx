@@ -37,6 +37,7 @@ export function Strip(): ReactNode {
     language,
     t,
   )
+  const hasSettings = useLive((s) => s.settings !== null)
   const isPolicy = useLive((s) => s.drive?.mode === 'policy' || s.drive?.mode === 'blend')
   const isChoosing = useUi((ui) => ui.isChoosingDataset) || record?.phase === 'none'
   return (
@@ -49,7 +50,7 @@ export function Strip(): ReactNode {
         </ul>
       )}
       {isChoosing ? (
-        <DatasetPanel />
+        <DatasetPanel key={hasSettings ? 'told' : 'early'} />
       ) : isPolicy ? (
         <JointHistory hasNames />
       ) : (

@@ -245,6 +245,8 @@ describe('focus', () => {
     ['control', true, true],
     ['control', false, false],
     ['none', false, true],
+    ['form', true, false],
+    ['form', false, false],
   ]
   it.each(cases)(
     'on a %s with the arm owning keys = %s, Enter is ours: %s',

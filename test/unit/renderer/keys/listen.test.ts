@@ -27,6 +27,10 @@ describe('focusKindOf', () => {
   ])('%s is a %s', (html, kind) => {
     expect(focusKindOf(element(html))).toBe(kind)
   })
+
+  it('keeps the buttons of a form native', () => {
+    expect(focusKindOf(element('<form><button>go</button></form>').querySelector('button'))).toBe('form')
+  })
 })
 
 describe('listenToKeys', () => {

@@ -115,6 +115,7 @@ describe('the status bar', () => {
     record: recordState(),
     policy: policyState(),
     capture: idleCapture,
+    simSpeed: null,
     cameras: ['front', 'top'],
     t,
   }
@@ -165,5 +166,15 @@ describe('the status bar', () => {
     const take = { frames: 1, repeats: 0, skewMs: -7, encoder: 'avc1', queue: 0 }
     const capture = { ...idleCapture, clockUncertaintyUs: 400, cameras: { front: stats({ take }) } }
     expect(cell('skew', { capture })).toMatchObject({ value: '7 ms', note: '± 0.4', isWide: true })
+  })
+
+  it('says when the simulation drags, and when the monitor saw a limit broken', () => {
+    expect(cell('speed', { simSpeed: 1 })).toBeUndefined()
+    expect(cell('speed', { simSpeed: 0.83 })).toMatchObject({ value: '83 %', note: 'of real time' })
+    expect(cell('monitor')).toBeUndefined()
+    expect(cell('monitor', { drive: driveState('teleop', { monitorViolations: 2 }) })).toMatchObject({
+      value: '2 over the limits',
+      isBad: true,
+    })
   })
 })
