@@ -8,8 +8,11 @@ import type { JointLimits } from './limit-sets.ts'
 import { brakeJoint, isWithin, limitJoint, type SetPoint } from './limiter.ts'
 import { TargetVelocity } from './target-velocity.ts'
 
-/** Half a step of a 4096-step servo: a set-point closer than this to its request reaches the wire unchanged. */
-const unchangedRad = Math.PI / 4096
+/**
+ * Two steps of a 4096-step servo: a hand read in whole steps jerks by one step, which the acceleration limit smooths. Only
+ * what is held back by more counts as limited.
+ */
+const unchangedRad = (4 * Math.PI) / 4096
 const maxPeriods = 3
 
 export interface LimitedGoal {
