@@ -8,6 +8,7 @@ export const commandTable: Readonly<Record<string, LoadCommand>> = {
   address: async () => (await import('./commands/address.ts')).addressCommand,
   sim: async () => (await import('./commands/sim.ts')).simCommand,
   'arm scan': async () => (await import('./commands/arm-scan.ts')).armScanCommand,
+  teleop: async () => (await import('./commands/teleop.ts')).teleopCommand,
   'dataset info': async () => (await import('./commands/dataset-info.ts')).datasetInfoCommand,
   'policy list': async () => (await import('./commands/policy.ts')).policyListCommand,
   'policy check': async () => (await import('./commands/policy.ts')).policyCheckCommand,

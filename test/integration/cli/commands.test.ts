@@ -1,12 +1,16 @@
 /** Commands on real things: servos behind a pseudo-terminal, a dataset on disk. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { TeleopReport } from '#host/rig/drive/teleop-report.ts'
 import { runCommand, type Ran } from '#test/fakes/run-cli.ts'
 import { TempDataset } from '#test/fixtures/datasets/temp-dataset.ts'
 
-const hasPty = existsSync(join(import.meta.dirname, '../../../native/pty/build/Release/pty.node'))
+const root = join(import.meta.dirname, '../../..')
+const hasPty = existsSync(join(root, 'native/pty/build/Release/pty.node'))
 
 describe.skipIf(!hasPty)('foresight arm scan', () => {
   const dir = mkdtempSync(join(tmpdir(), 'foresight-pty-'))
@@ -42,6 +46,48 @@ describe.skipIf(!hasPty)('foresight arm scan', () => {
     const { servos } = JSON.parse(out) as { servos: { id: number; baud: number }[] }
     expect(servos.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6])
     expect(new Set(servos.map(({ baud }) => baud))).toEqual(new Set([1_000_000]))
+  })
+})
+
+describe.skipIf(!hasPty)('foresight teleop', () => {
+  it('drives the simulated pair through its serial ports and tells what it measured', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'foresight-pty-'))
+    // A process of its own, as for a person: physics and loop must not share an event loop.
+    const simulator = spawn(process.execPath, [join(root, 'bin', 'foresight.mjs'), 'sim', '--pty', dir], {
+      stdio: 'ignore',
+    })
+    const [leader, follower] = [join(dir, 'leader'), join(dir, 'follower')]
+    await vi.waitFor(() => expect(existsSync(follower)).toBe(true), { timeout: 20_000 })
+    const args = [
+      'teleop',
+      '--leader',
+      leader,
+      '--follower',
+      follower,
+      '--seconds',
+      '1',
+      '--release',
+      '--json',
+    ]
+    const { code, out } = await runCommand(args)
+    simulator.kill('SIGTERM')
+    await once(simulator, 'exit')
+    rmSync(dir, { recursive: true, force: true })
+    const report = JSON.parse(out) as TeleopReport
+    expect(report).toMatchObject({ targetHz: 200, monitorViolations: 0, torque: 'off' })
+    expect(report.ticks).toBeGreaterThan(0)
+    // On a machine too busy to hold the loop a reaction may end it early; the exit code says so.
+    expect(code).toBe(report.stoppedBy === null ? 0 : 1)
+  })
+
+  it.each([
+    ['arm/calibration-missing', ['--leader-calibration', '/no/such/file.json']],
+    ['bus/port-missing', []],
+  ])('fails with %s before any arm moves', async (fault, extra) => {
+    const ports = ['--leader', '/dev/no-such-leader', '--follower', '/dev/no-such-follower']
+    const { code, out } = await runCommand(['teleop', ...ports, ...extra, '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ error: { code: fault } })
   })
 })
 
