@@ -1,0 +1,91 @@
+/** The loop in real time, on a simulator in a process of its own: what `foresight teleop` runs. How fast it is, is for the bench. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { unwrap } from '#core/result.ts'
+import { runTeleop } from '#host/rig/drive/run-teleop.ts'
+import { createTicker, type TickerBeat } from '#host/rig/loop/ticker.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const children: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGINT')
+    await gone
+  }
+})
+
+interface Ports {
+  readonly leader: string
+  readonly follower: string
+}
+
+async function startSim(): Promise<Ports> {
+  const child = spawn(process.execPath, ['bin/foresight.mjs', 'sim', '--json', '--operator', 'red'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  children.push(child)
+  const line = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve))
+  return JSON.parse(line) as Ports
+}
+
+describe('ticker', () => {
+  it('beats on a grid that never drifts, skips what it misses, and is silent after disposal', async () => {
+    const beats: TickerBeat[] = []
+    const ticker = createTicker(5000)
+    await new Promise<void>((resolve) => {
+      ticker.start((beat) => {
+        beats.push(beat)
+        if (beats.length === 20) resolve()
+      })
+    })
+    ticker[Symbol.dispose]()
+    const first = beats[0]
+    for (const [index, beat] of beats.entries()) {
+      expect(beat.index).toBeGreaterThan(beats[index - 1]?.index ?? 0)
+      expect(beat.deadlineUs - (first?.deadlineUs ?? 0)).toBe((beat.index - (first?.index ?? 0)) * 5000)
+    }
+    const count = beats.length
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(beats).toHaveLength(count)
+  })
+})
+
+describe('teleoperation in real time', () => {
+  it('drives the simulated pair over its buses and lets it go parked, every goal inside the limits', async () => {
+    const ports = await startSim()
+    const notes: string[] = []
+    const report = unwrap(
+      await runTeleop({
+        leader: { kind: 'socket', path: ports.leader },
+        follower: { kind: 'socket', path: ports.follower },
+        leaderCalibration: null,
+        followerCalibration: null,
+        seconds: 2,
+        release: true,
+        note: (line) => notes.push(line),
+      }),
+    )
+    expect(report.ticks).toBeGreaterThan(0)
+    expect(report.monitorViolations).toBe(0)
+    expect(report.torque).toBe('off')
+    expect(report.follower?.requests).toBeGreaterThan(report.ticks)
+    expect(notes[0]).toMatch(/Keep clear/u)
+  })
+
+  it('names the arm that cannot be opened', async () => {
+    const result = await runTeleop({
+      leader: { kind: 'socket', path: '/nowhere/leader' },
+      follower: { kind: 'socket', path: '/nowhere/follower' },
+      leaderCalibration: null,
+      followerCalibration: null,
+      seconds: 1,
+      release: false,
+      note: () => undefined,
+    })
+    expect(result).toMatchObject({ ok: false, error: { data: { arm: 'follower' } } })
+  })
+})
