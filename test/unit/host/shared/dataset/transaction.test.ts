@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { unwrap } from '#core/result.ts'
+import { lockDataset } from '#host/shared/dataset/dataset-lock.ts'
+import {
+  DatasetTransaction,
+  hasOpenTransaction,
+  recoverTransaction,
+} from '#host/shared/dataset/transaction.ts'
+import { fingerprint } from '#test/fixtures/datasets/temp-dataset.ts'
+
+class Folder implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), 'foresight-transaction-'))
+  constructor() {
+    this.write('meta/info.json', 'old')
+    this.write('data/a', 'a')
+    this.write('data/b', 'b')
+  }
+  write(path: string, content: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true })
+    writeFileSync(join(this.root, path), content)
+  }
+  read = (path: string): string => readFileSync(join(this.root, path), 'utf8')
+  has = (path: string): boolean => existsSync(join(this.root, path));
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true })
+  }
+}
+
+async function edit(root: string): Promise<DatasetTransaction> {
+  const transaction = new DatasetTransaction(root)
+  await transaction.put('videos/new', 'video')
+  transaction.move('data/a', '.trash/1/data/a')
+  await transaction.put('data/a', 'another a')
+  transaction.remove('data/b')
+  await transaction.put('meta/info.json', 'new')
+  return transaction
+}
+
+describe('dataset transaction', () => {
+  it('does all steps', async () => {
+    using folder = new Folder()
+    await (await edit(folder.root)).commit()
+    expect(folder.read('meta/info.json')).toBe('new')
+    expect(folder.read('data/a')).toBe('another a')
+    expect(folder.read('.trash/1/data/a')).toBe('a')
+    expect(folder.has('data/b')).toBe(false)
+    expect(await hasOpenTransaction(folder.root)).toBe(false)
+    expect(folder.has('.foresight/stage')).toBe(false)
+  })
+
+  it('does nothing when it is abandoned, or when the process dies before the record is written', async () => {
+    using folder = new Folder()
+    const before = fingerprint(folder.root)
+    await (await edit(folder.root)).abandon()
+    expect(fingerprint(folder.root)).toEqual(before)
+    await edit(folder.root)
+    expect(await recoverTransaction(folder.root)).toBe(false)
+    expect(fingerprint(folder.root)).toEqual(before)
+    expect(folder.has('.foresight/stage')).toBe(false)
+  })
+
+  it('is finished by recovery after a death at any step, and finishing twice changes nothing', async () => {
+    using whole = new Folder()
+    await (await edit(whole.root)).commit()
+    const after = fingerprint(whole.root)
+    // What `commit` leaves after its first k steps, made by hand: the record, and the renames done so far.
+    const stage = '.foresight/stage'
+    const record = [
+      { kind: 'put', staged: `${stage}/0`, path: 'videos/new' },
+      { kind: 'move', from: 'data/a', to: '.trash/1/data/a' },
+      { kind: 'put', staged: `${stage}/1`, path: 'data/a' },
+      { kind: 'remove', path: 'data/b' },
+      { kind: 'put', staged: `${stage}/2`, path: 'meta/info.json' },
+    ]
+    for (let done = 0; done <= record.length; done += 1) {
+      using folder = new Folder()
+      await edit(folder.root)
+      folder.write('.foresight/transaction.json', JSON.stringify(record))
+      for (const step of record.slice(0, done)) {
+        const from = step.staged ?? step.from
+        const to = step.to ?? step.path ?? ''
+        mkdirSync(dirname(join(folder.root, to)), { recursive: true })
+        if (from === undefined) rmSync(join(folder.root, to))
+        else renameSync(join(folder.root, from), join(folder.root, to))
+      }
+      expect(await hasOpenTransaction(folder.root)).toBe(true)
+      expect(await recoverTransaction(folder.root)).toBe(true)
+      expect(fingerprint(folder.root)).toEqual(after)
+      expect(await recoverTransaction(folder.root)).toBe(false)
+      expect(fingerprint(folder.root)).toEqual(after)
+    }
+  })
+
+  it('removes folders that become empty, never the dataset itself', async () => {
+    using folder = new Folder()
+    const transaction = new DatasetTransaction(folder.root)
+    for (const path of ['data/a', 'data/b', 'meta/info.json']) transaction.remove(path)
+    await transaction.commit()
+    expect(folder.has('data')).toBe(false)
+    expect(folder.has('.')).toBe(true)
+  })
+})
+
+describe('dataset lock', () => {
+  it('lets one in after the other', async () => {
+    using folder = new Folder()
+    const order: string[] = []
+    const work = async (name: string): Promise<void> => {
+      await using _lock = unwrap(await lockDataset(folder.root))
+      order.push(`${name} in`)
+      await new Promise((resolve) => setImmediate(resolve))
+      order.push(`${name} out`)
+    }
+    await Promise.all(['a', 'b', 'c'].map(work))
+    expect(order.map((s) => s.split(' ')[1])).toEqual(['in', 'out', 'in', 'out', 'in', 'out'])
+    expect(folder.has('.foresight/lock')).toBe(false)
+  })
+
+  it.each([
+    ['a process that is gone', '4194303 1'],
+    ['an earlier process with the same number', `${process.pid} 1`],
+  ])('takes over from %s', async (_what, owner) => {
+    using folder = new Folder()
+    folder.write('.foresight/lock', owner)
+    await using _lock = unwrap(await lockDataset(folder.root))
+    expect(folder.read('.foresight/lock')).toMatch(new RegExp(`^${process.pid} `))
+  })
+})
