@@ -1,6 +1,7 @@
 /** No rig yet: one primary act, `Enter`, starts the simulated pair; plugged-in arms and saved rigs are offered beside it. */
 import { Plug } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
+import type { JointVector } from '#core/arm/arm-profile.ts'
 import type { PortInfo, RigConfig } from '#contract/services/rig.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import { screens } from '../app/screens.ts'
@@ -12,6 +13,7 @@ import { useScopedCommands } from '../keys/command-registry.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import './first-run.css'
 import { firstRunMessages } from './messages.ts'
+import { LazyTwin } from '../ui/lazy-twin.tsx'
 import { simulatedPair } from './simulated-pair.ts'
 
 const lookMs = 2000
@@ -51,6 +53,10 @@ function useFound(): Found {
   return found
 }
 
+/** A drawing, not a report: the arm reaching for a cube. */
+const reaching: JointVector = [0.25, -0.25, 0.45, 1.05, 0, 0.45]
+const readPose = (): JointVector => reaching
+
 const hasScreen = (id: ScreenId): boolean => screens.some((screen) => screen.id === id)
 
 export function FirstRun(): ReactNode {
@@ -59,6 +65,7 @@ export function FirstRun(): ReactNode {
   const app = useApp()
   const { ports, saved } = useFound()
   const fault = useLive((s) => s.rig?.fault ?? null)
+  const simulator = useLive((s) => s.session?.services.sim ?? null)
   const [isStarting, setIsStarting] = useState(false)
 
   const connect = (config: RigConfig): void => {
@@ -96,6 +103,7 @@ export function FirstRun(): ReactNode {
   const names = ports.map((port) => port.path).join(', ')
   return (
     <div className="first-run" data-testid="first-run">
+      <LazyTwin readFollower={readPose} sim={simulator} label={t.picture} className="first-run-scene" />
       <div className="first-run-text">
         <div>
           <h1 className="first-run-title">

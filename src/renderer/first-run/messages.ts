@@ -23,6 +23,7 @@ export const firstRunMessages = defineMessages(
     setUpArm: 'Set up an arm',
     plugIn: 'Plug in an arm and it appears here.',
     found: (ports: string) => `Found: ${ports}`,
+    picture: 'A simulated arm at a table with cubes',
     failed: 'The pair did not start',
   },
   {
@@ -46,6 +47,7 @@ export const firstRunMessages = defineMessages(
     setUpArm: '设置机械臂',
     plugIn: '插上机械臂，它会出现在这里。',
     found: (ports) => `发现：${ports}`,
+    picture: '仿真机械臂、桌子和方块',
     failed: '未能启动',
   },
 )

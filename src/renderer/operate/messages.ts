@@ -81,6 +81,7 @@ export const operateMessages = defineMessages(
     // instruments
     follower: 'Follower',
     lastKnownPose: 'Last known pose',
+    noWebgl: 'No 3-D view in this browser',
     dragHint: 'Drag the gripper to move the leader',
     followerAndLeader: 'Follower and leader',
     leaderMirrors: 'Leader mirrors follower',
@@ -256,6 +257,7 @@ export const operateMessages = defineMessages(
 
     follower: '从臂',
     lastKnownPose: '最后已知姿态',
+    noWebgl: '此浏览器没有三维视图',
     dragHint: '拖动夹爪以移动主臂',
     followerAndLeader: '从臂与主臂',
     leaderMirrors: '主臂跟随从臂',
