@@ -53,7 +53,7 @@ async function drive(
     seconds,
     release: flags.has('release'),
     signal: io.signal,
-    note: io.note,
+    note: (line) => io.note(line),
   })
   if (!driven.ok) return io.fail(driven.error)
   const report = driven.value
