@@ -5,6 +5,7 @@
 import { machineClockUs } from '../shared/clock.ts'
 import { readHostOptions } from '../shared/host-options.ts'
 import { createLog } from '../shared/log.ts'
+import { askForPriority } from '../shared/priority.ts'
 import { runHost } from '../shared/run-host.ts'
 import { DriveDesk } from './desk/drive-desk.ts'
 import { driveService } from './desk/drive-service.ts'
@@ -18,6 +19,7 @@ import { createRigStore } from './rig-store.ts'
 
 const options = readHostOptions(process.argv[2])
 const log = createLog()
+askForPriority()
 const saving = new SaveThread()
 const recorder = new TakeRecorder({
   dataDir: options.dataDir,

@@ -62,7 +62,9 @@ export function runHost(frame: HostFrame): void {
     end(frame.mainLost, 1)
   })
   process.on('unhandledRejection', (reason) => {
-    frame.log.error('host', 'unexpected rejection', { reason: String(reason) })
+    frame.log.error('host', 'unexpected rejection', {
+      reason: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+    })
     end(frame.mainLost, 1)
   })
   // Ctrl-C in a terminal reaches the whole process group; only main decides when hosts end.

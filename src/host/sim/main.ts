@@ -9,7 +9,7 @@ import { serveLocalSocket } from '../shared/local-socket.ts'
 import { createLog } from '../shared/log.ts'
 import { runHost } from '../shared/run-host.ts'
 import { SocketLink } from './link/socket-link.ts'
-import { askForPriority } from './priority.ts'
+import { askForPriority } from '../shared/priority.ts'
 import { SimBench } from './sim-bench.ts'
 import { simService } from './sim-service.ts'
 

@@ -15,6 +15,7 @@ import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { DriveState, TelemetryBatch } from '#contract/services/drive.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { ArmPort } from '../arm-port.ts'
+import { processBusClock, type BusClock } from '../bus/bus-clock.ts'
 import { ArmSeat } from '../loop/arm-seat.ts'
 import { ControlLoop, type PolicySeat } from '../loop/control-loop.ts'
 import { Telemetry } from '../loop/telemetry.ts'
@@ -33,12 +34,18 @@ export interface DriveSessionParts {
   readonly isReal: boolean
   /** Joints found powered when the arm was opened, as after a crash: the session then begins in hold. */
   readonly heldJoints: readonly string[]
+  /** The same of the leader, as after a crash in autonomy: it is let go before a hand drives with it. */
+  readonly leaderHeldJoints?: readonly string[]
   readonly clock: Clock
+  /** Defaults to this process's timers on `clock`. */
+  readonly callAt?: BusClock['callAt']
   /** ISO time of day. */
   readonly timeOfDay: () => string
   readonly ticker: Ticker
   readonly periodUs?: number
-  readonly control?: Partial<Omit<ControlOptions, 'follower' | 'leader' | 'periodUs' | 'startHolding'>>
+  readonly control?: Partial<
+    Omit<ControlOptions, 'follower' | 'leader' | 'periodUs' | 'startHolding' | 'isLeaderHeld'>
+  >
   readonly holdFile: HoldFile | null
   /** What a former session noted, where the arm was found held. */
   readonly holdNote: HoldNote | null
@@ -88,6 +95,7 @@ export class DriveSession implements Disposable {
       leader: leader?.profile ?? null,
       periodUs,
       startHolding: parts.heldJoints.length > 0,
+      isLeaderHeld: (parts.leaderHeldJoints?.length ?? 0) > 0,
     }
     this.#parts = parts
     this.#alignToleranceRad = resolveControlOptions(options).alignToleranceRad
@@ -103,6 +111,7 @@ export class DriveSession implements Disposable {
     this.#telemetry = new Telemetry(follower.profile.joints.length)
     this.#loop = new ControlLoop({
       clock: parts.clock,
+      callAt: parts.callAt ?? processBusClock(parts.clock).callAt,
       ticker: parts.ticker,
       periodUs,
       core: this.#core,

@@ -65,6 +65,7 @@ export async function runTeleop(options: RunTeleopOptions): Promise<Result<Teleo
       leader: leaderArm,
       isReal: true,
       heldJoints: followerArm.report.heldJoints,
+      leaderHeldJoints: leaderArm.report.heldJoints,
       clock: machineClockUs,
       timeOfDay: () => new Date().toISOString(),
       ticker: createTicker(defaultPeriodUs),

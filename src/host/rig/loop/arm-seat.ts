@@ -60,10 +60,11 @@ export class ArmSeat {
     this.torque.detach()
   }
 
-  /** Reads once; resolves when the reading is in or the port is gone. Never rejects. */
+  /** Reads once, or waits for the read under way; resolves when the reading is in or the port is gone. Never rejects. */
   async read(deadlineUs: number): Promise<void> {
     const port = this.#port
-    if (!port || this.#inFlight) return
+    if (!port) return
+    if (this.#inFlight) return await this.#inFlight
     const reading = this.#readOnce(port, deadlineUs)
     this.#inFlight = reading
     await reading

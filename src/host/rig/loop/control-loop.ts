@@ -14,12 +14,18 @@ import type { TickRecord } from '#core/control/tick-record.ts'
 import type { LeaseView } from '#core/control/watch-types.ts'
 import { fail, type Fault, type Result } from '#core/result.ts'
 import type { Clock } from '../../shared/clock.ts'
+import type { BusClock } from '../bus/bus-clock.ts'
 import type { ArmSeat } from './arm-seat.ts'
 import { LoopMeter } from './loop-stats.ts'
 import type { Ticker, TickerBeat } from './ticker.ts'
 
-/** Left of a period for stepping and writing; the reads must be in before it. */
+/** Left of a period for stepping and writing; a tick goes on without what is not read by then. */
 const marginUs = 800
+/**
+ * How long a read may take, in periods. A busy computer delivers late rather than not at all, and a late reading serves
+ * the next tick; what is really lost costs two ticks of old values.
+ */
+const readPeriods = 2.4
 
 export interface PolicySeat {
   readonly name: string
@@ -28,6 +34,8 @@ export interface PolicySeat {
 
 export interface ControlLoopParts {
   readonly clock: Clock
+  /** Calls back once at a time of `clock`. */
+  readonly callAt: BusClock['callAt']
   readonly ticker: Ticker
   readonly periodUs: number
   readonly core: ControlCore
@@ -139,9 +147,12 @@ export class ControlLoop implements Disposable {
     const beganUs = clock()
     const latenessUs = Math.max(0, beganUs - beat.deadlineUs)
     this.meter.tick(beganUs, latenessUs)
-    const deadlineUs = beganUs + periodUs - marginUs
-    const overdue = new Promise<void>((resolve) => (this.#hurry = resolve))
-    await Promise.race([Promise.all([follower.read(deadlineUs), leader?.read(deadlineUs)]), overdue])
+    const untilUs = beganUs + readPeriods * periodUs
+    const overdue = Promise.withResolvers<void>()
+    this.#hurry = overdue.resolve
+    const due = this.#parts.callAt(beganUs + periodUs - marginUs, overdue.resolve)
+    await Promise.race([Promise.all([follower.read(untilUs), leader?.read(untilUs)]), overdue.promise])
+    due[Symbol.dispose]()
     this.#hurry = null
     try {
       if (!this.#isEnded) this.#act(beat.index, beganUs, latenessUs)

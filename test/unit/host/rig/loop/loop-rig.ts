@@ -32,6 +32,7 @@ export class LoopRig {
     this.follower.attach(this.followerPort)
     this.leader.attach(this.leaderPort)
     this.loop = new ControlLoop({
+      callAt: () => ({ [Symbol.dispose]: () => undefined }),
       clock: this.clock.now,
       ticker: this.ticker,
       periodUs,
