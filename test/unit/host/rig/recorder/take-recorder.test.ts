@@ -244,12 +244,7 @@ describe('take recorder', () => {
     bench.runTo(grid.timeUs(15))
     bench.send(takeId, grid, 0, 0, 15)
     expect(bench.recorder.state().take).toMatchObject({ frames: 15, flushedFrames: 0 })
-    let flushed = 0
-    while (flushed < 15) {
-      bench.timers.advance((bench.nowUs += 250_000) / 1000)
-      await new Promise((resolve) => setImmediate(resolve))
-      flushed = bench.recorder.state().take?.flushedFrames ?? 0
-    }
-    expect(flushed).toBe(15)
+    await bench.flushed(15)
+    expect(bench.recorder.state().take?.flushedFrames).toBe(15)
   })
 })
