@@ -27,6 +27,7 @@ export function JointHistory({ ring, rows, windowS, label, hasNames = false }: J
   const places = useRef(new Map<string, HTMLElement>())
   const charts = useRef<readonly HistoryChart[]>([])
   const drawnMs = useRef(-Infinity)
+  const shownUs = useRef<number | null>(null)
   const key = JSON.stringify(rows.map((row) => [row.joint, row.lower, row.upper]))
   useEffect(() => {
     // The key holds all that a chart needs of its row, and stays the same as long as the rows do.
@@ -44,7 +45,8 @@ export function JointHistory({ ring, rows, windowS, label, hasNames = false }: J
     if (nowMs - drawnMs.current < repaintMs) return
     drawnMs.current = nowMs
     const nowUs = ring.newestUs()
-    if (nowUs === null) return
+    if (nowUs === null || nowUs === shownUs.current) return
+    shownUs.current = nowUs
     const indices = thinned(ring, windowS * 1e6, stepUs)
     const bands = sourceBands(ring, indices, stepUs)
     for (const chart of charts.current) chart.draw(ring, indices, bands, nowUs)

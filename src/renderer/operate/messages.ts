@@ -76,6 +76,7 @@ export const operateMessages = defineMessages(
     live: 'Live',
     cameraLive: (name: string, ms: number) => `${name} camera, live, ${ms} milliseconds old`,
     cameraNoPicture: (name: string) => `${name} camera, no picture`,
+    cameraWaiting: 'No picture yet',
     cameraStalled: 'Pictures stopped coming',
 
     // instruments
@@ -253,6 +254,7 @@ export const operateMessages = defineMessages(
     live: '实时',
     cameraLive: (name, ms) => `${name} 相机 实时 ${ms} 毫秒前`,
     cameraNoPicture: (name) => `${name} 相机 无画面`,
+    cameraWaiting: '尚无画面',
     cameraStalled: '画面已停止更新',
 
     follower: '从臂',

@@ -20,12 +20,18 @@ export function OperateScreen(): ReactNode {
   return hasRig ? <LiveRig /> : <FirstRun />
 }
 
-function LiveRig(): ReactNode {
+/** Apart from what is drawn: commands are built anew with every state, pictures and panels are not. */
+function LiveCommands(): ReactNode {
   const app = useApp()
-  const twin = useUi((ui) => ui.twin)
   useScopedCommands(app.registry, 'operate', useOperateCommands())
+  return null
+}
+
+function LiveRig(): ReactNode {
+  const twin = useUi((ui) => ui.twin)
   return (
     <>
+      <LiveCommands />
       <div className="operate" data-twin={twin}>
         <section className="stage">
           <CameraStage />

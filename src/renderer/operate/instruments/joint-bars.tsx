@@ -1,6 +1,6 @@
 /**
  * Follower against leader, joint by joint: white mark where the follower is, teal triangle where the leader is, the gap
- * between them filled. Marks move at display rate past React; figures change ten times a second.
+ * between them filled. Marks move with each batch of telemetry, past React; figures change ten times a second.
  */
 import { useRef, type CSSProperties, type ReactNode } from 'react'
 import { useApp } from '../../app/app-context.tsx'
@@ -42,7 +42,11 @@ export function JointBars({ joints }: { joints: readonly string[] }): ReactNode 
   const { telemetry } = useApp()
   const rows = useRef(new Map<number, BarParts>())
   const figuredMs = useRef(-Infinity)
+  const drawnUs = useRef<number | null>(null)
   useFrame((nowMs) => {
+    const newestUs = telemetry.newestUs()
+    if (newestUs === drawnUs.current) return
+    drawnUs.current = newestUs
     const isFigureDue = nowMs - figuredMs.current >= figureMs
     if (isFigureDue) figuredMs.current = nowMs
     for (const [index, parts] of rows.current) {

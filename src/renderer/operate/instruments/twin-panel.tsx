@@ -22,7 +22,8 @@ export function TwinPanel(): ReactNode {
   const readFollower = useCallback(() => latestPose(telemetry, 'follower'), [telemetry])
   const readLeader = useCallback(() => latestPose(telemetry, 'leader'), [telemetry])
   const caption = isStale ? t.lastKnownPose : `${t.follower} ${name}`
-  const canDrag = isSimulated && !isWatching && !isStale
+  const isDown = useLive((s) => s.drive?.mode === 'fault' || s.drive?.mode === 'eStop')
+  const canDrag = isSimulated && !isWatching && !isStale && !isDown
   return (
     <section className="twin" data-stale={isStale ? '' : undefined} data-testid="twin">
       <LazyTwin

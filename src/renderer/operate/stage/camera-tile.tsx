@@ -38,6 +38,9 @@ export function CameraTile({ camera, isFirst, isTagged }: CameraTileProps): Reac
           </span>
         </p>
       )}
+      {fault === null && (stats === null || stats.status === 'waiting') && (
+        <p className="camera-waiting">{t.cameraWaiting}</p>
+      )}
       {stats?.status === 'stalled' && (
         <p className="camera-trouble">
           <b>{t.cameraStalled}</b>
