@@ -5,6 +5,7 @@ import '#renderer/ui/tokens.css'
 import { decodeVideo } from './decode.ts'
 import type { HostCommand, HostReply } from './host-messages.ts'
 import { showTwin, type TwinCall, type TwinSetup } from './twin.ts'
+import { addFile, drawFrames, makeVideo, openVideo, refuseReads, scrub, thumbnails } from './video.ts'
 
 const host = new Worker(new URL('./fake-host.worker.ts', import.meta.url), { type: 'module' })
 const tell = (command: HostCommand, transfer: Transferable[] = []): void =>
@@ -56,6 +57,20 @@ const harness = {
     twinCalls = showTwin(place, setup)
   },
   twinCalls: () => twinCalls,
+  async fetchFile(file: string, url: string): Promise<void> {
+    addFile(file, new Uint8Array(await (await fetch(url)).arrayBuffer()))
+  },
+  async makeFile(file: string, frames: number, keyInterval: number): Promise<void> {
+    addFile(file, await makeVideo(frames, keyInterval))
+  },
+  brokenFile(file: string): void {
+    addFile(file, new Uint8Array(5000).fill(7))
+  },
+  openVideo,
+  drawFrames,
+  scrub,
+  thumbnails,
+  refuseReads,
   state: () => controller.getState(),
   async deviceIds() {
     // Ids are told only to pages that were once allowed to use a camera.
