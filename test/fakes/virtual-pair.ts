@@ -112,6 +112,7 @@ export class VirtualPair implements AsyncDisposable {
       isReal: false,
       heldJoints: follower.report.heldJoints,
       clock: pair.clock.nowUs,
+      callAt: (timeUs, callback) => pair.clock.callAt(timeUs, callback),
       timeOfDay: () => '2026-11-25T10:00:00.000Z',
       ticker: new VirtualTicker(pair.clock),
       periodUs,

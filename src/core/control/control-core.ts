@@ -64,9 +64,12 @@ export class ControlCore {
 
   constructor(options: ControlOptions) {
     this.#options = resolveControlOptions(options)
-    const { follower, leader, limitSets, periodUs, leaderMovedRad, isLeaderActuated } = this.#options
+    const { follower, leader, limitSets, periodUs, leaderMovedRad, isLeaderActuated, isLeaderHeld } =
+      this.#options
     this.#motion = new FollowerMotion(follower, limitSets, periodUs)
-    this.#duty = leader ? new LeaderDuty(leader, limitSets, periodUs, leaderMovedRad, isLeaderActuated) : null
+    this.#duty = leader
+      ? new LeaderDuty(leader, limitSets, periodUs, leaderMovedRad, isLeaderActuated, isLeaderHeld)
+      : null
     this.#watchdog = new Watchdog(() => this.#isFollowingLeader, this.#options.watchLimits)
     this.#state = initialMachineState
     if (this.#options.startHolding) {

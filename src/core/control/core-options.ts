@@ -18,6 +18,8 @@ export interface ControlOptions {
   readonly leaderMovedRad?: number
   /** Whether the leader's servos may be powered to mirror the follower in autonomy. */
   readonly isLeaderActuated?: boolean
+  /** The leader was found powered: it is let go before a hand may drive with it. */
+  readonly isLeaderHeld?: boolean
   /** Begin in `holding` with unknown torque: a former session left the arm powered. */
   readonly startHolding?: boolean
 }
@@ -31,6 +33,7 @@ export const resolveControlOptions = (options: ControlOptions): ResolvedControlO
   takeOverToleranceRad: 0.2,
   leaderMovedRad: 0.12,
   isLeaderActuated: true,
+  isLeaderHeld: false,
   startHolding: false,
   ...options,
 })

@@ -27,11 +27,12 @@ export class LeaderDuty {
     periodUs: number,
     thresholdRad: number,
     isActuated: boolean,
+    isHeld: boolean,
   ) {
     this.#profile = profile
     this.#sets = sets
     this.#isActuated = isActuated
-    this.#isMaybePowered = isActuated
+    this.#isMaybePowered = isHeld
     this.#mirror = new LeaderMirror(profile, periodUs, thresholdRad)
     this.#still = new TakeOverDetector(profile, thresholdRad)
   }
@@ -64,7 +65,6 @@ export class LeaderDuty {
   /** Its bus was lost: nothing can be said about its torque. */
   forget(): void {
     this.#isOnDuty = false
-    this.#isMaybePowered = this.#isActuated
     this.#wish = { ...this.#wish, wanted: 'asIs' }
   }
 

@@ -9,6 +9,8 @@ import { fail, type Fault, type Result } from '#core/result.ts'
 import type { ArmPort, BusStats } from '../arm-port.ts'
 import { TorqueSwitch } from './torque-switch.ts'
 
+const patienceUs = 20_000
+
 export class ArmSeat {
   readonly profile: ArmProfile
   readonly torque = new TorqueSwitch()
@@ -18,6 +20,8 @@ export class ArmSeat {
   #connection: ArmLink['connection'] = 'absent'
   #reading: ArmReading | null = null
   #inFlight: Promise<void> | null = null
+  /** Nothing was heard of the arm in its last read. */
+  #isDeaf = false
 
   constructor(profile: ArmProfile, onGone: (fault: Fault) => void) {
     this.profile = profile
@@ -45,6 +49,7 @@ export class ArmSeat {
     this.#connection = 'connected'
     this.#reading = null
     this.#inFlight = null
+    this.#isDeaf = false
     this.torque.attach(port)
     this.#closing = port.onClose((fault) => this.#gone(port, fault))
     return { ok: true, value: undefined }
@@ -60,12 +65,15 @@ export class ArmSeat {
     this.torque.detach()
   }
 
-  /** Reads once, or waits for the read under way; resolves when the reading is in or the port is gone. Never rejects. */
+  /**
+   * Reads once, or waits for the read under way; resolves when the reading is in or the port is gone. Never rejects. An arm
+   * of which nothing was heard last time gets more time: a stalled adapter answers late, and would never be heard again.
+   */
   async read(deadlineUs: number): Promise<void> {
     const port = this.#port
     if (!port) return
     if (this.#inFlight) return await this.#inFlight
-    const reading = this.#readOnce(port, deadlineUs)
+    const reading = this.#readOnce(port, this.#isDeaf ? deadlineUs + patienceUs : deadlineUs)
     this.#inFlight = reading
     await reading
     if (this.#inFlight === reading) this.#inFlight = null
@@ -95,8 +103,10 @@ export class ArmSeat {
   async #readOnce(port: ArmPort, deadlineUs: number): Promise<void> {
     const result = await port.read(deadlineUs)
     if (port !== this.#port) return
-    if (result.ok) this.#reading = result.value
-    else if (result.error.code === 'bus/closed') this.#gone(port, result.error)
+    if (result.ok) {
+      this.#reading = result.value
+      this.#isDeaf = result.value.joints.every((joint) => joint.isStale)
+    } else if (result.error.code === 'bus/closed') this.#gone(port, result.error)
   }
 
   #gone(port: ArmPort, fault: Fault): void {

@@ -48,6 +48,7 @@ class SessionRig {
       isReal: false,
       heldJoints: [],
       clock: this.clock.now,
+      callAt: () => ({ [Symbol.dispose]: () => undefined }),
       timeOfDay: () => '2026-11-25T10:00:00.000Z',
       ticker: this.ticker,
       holdFile: this.holdFile,

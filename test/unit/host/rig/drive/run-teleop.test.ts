@@ -23,6 +23,7 @@ class TeleopRig {
         isReal: true,
         heldJoints: [],
         clock: this.clock.now,
+        callAt: () => ({ [Symbol.dispose]: () => undefined }),
         timeOfDay: () => '2026-11-25T10:00:00.000Z',
         ticker: this.ticker,
         holdFile: null,
