@@ -35,8 +35,6 @@ function nodeWorkers(): Plugin {
     name: 'foresight:node-workers',
     // Before TypeScript is taken away, so that the source is as it was written.
     enforce: 'pre',
-    // Before the TypeScript transform, which rewrites quotes.
-    enforce: 'pre',
     transform(code, id) {
       if (!id.startsWith(sourceDir) || !code.includes('new Worker')) return null
       return code.replaceAll(workerUrl, (_match, file: string) => {

@@ -8,11 +8,16 @@ export interface Fault {
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-export type Result<T, E = Fault> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }
+export type Result<T, E = Fault> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }
 
 export const ok = <T>(value: T): Result<T, never> => ({ ok: true, value })
 
-export const fail = (code: FaultCode, message: string, data?: Readonly<Record<string, unknown>>): { readonly ok: false; readonly error: Fault } => ({
+export const fail = (
+  code: FaultCode,
+  message: string,
+  data?: Readonly<Record<string, unknown>>,
+): { readonly ok: false; readonly error: Fault } => ({
   ok: false,
   error: data === undefined ? { code, message } : { code, message, data },
 })

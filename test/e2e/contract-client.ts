@@ -1,7 +1,7 @@
 /** A test's own peer of a running program: exchanges the one-time token for a cookie as a browser does, then speaks the contract. */
 import { WebSocket } from 'ws'
 import { connect, type Connection } from '#contract/rpc/connect.ts'
-import { webSocketTransport, type SocketLike } from '#contract/transport/web-socket.ts'
+import { webSocketTransport } from '#contract/transport/web-socket.ts'
 
 /** The session cookie for `url`, which carries a token that was not used yet. */
 export async function sessionCookie(url: string): Promise<string> {
@@ -15,7 +15,7 @@ export async function sessionCookie(url: string): Promise<string> {
 export async function connectPeer(url: string, cookie: string): Promise<Connection> {
   const { host, origin } = new URL(url)
   const socket = new WebSocket(`ws://${host}/contract`, { headers: { cookie, origin } })
-  const connection = connect(webSocketTransport(socket as unknown as SocketLike))
+  const connection = connect(webSocketTransport(socket))
   await connection.ready
   return connection
 }

@@ -5,7 +5,6 @@ import { modes, sources } from '#core/control/mode.ts'
 
 export const nothing = z.void().or(z.null())
 export const timeUs = z.number().finite()
-export const jointVector = z.array(z.number().finite()).max(64)
 export const bytes = z.instanceof(Uint8Array)
 export const modeSchema = z.enum(modes)
 export const sourceSchema = z.enum(sources)

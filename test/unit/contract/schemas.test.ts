@@ -16,7 +16,18 @@ import { sim } from '#contract/services/sim.ts'
 import { decodeMessage, encodeMessage } from '#contract/transport/codec.ts'
 import { arbitraryOf } from '#test/fakes/arbitrary-of.ts'
 
-const services: readonly Service[] = [control, drive, host, library, policy, policyRunner, record, rig, shell, sim]
+const services: readonly Service[] = [
+  control,
+  drive,
+  host,
+  library,
+  policy,
+  policyRunner,
+  record,
+  rig,
+  shell,
+  sim,
+]
 
 const schemasOf = (member: Member): Readonly<Record<string, z.ZodType>> =>
   member.kind === 'call'

@@ -4,9 +4,9 @@ import { machineClockUs, type Clock } from '#host/shared/clock.ts'
 export interface BusClock {
   readonly nowUs: Clock
   /** Calls back once at `timeUs` or as soon after it as the process runs; disposal prevents the call. */
-  callAt(timeUs: number, callback: () => void): Disposable
+  readonly callAt: (timeUs: number, callback: () => void) => Disposable
   /** Calls back after the event loop has looked for input once more. */
-  afterIo(callback: () => void): void
+  readonly afterIo: (callback: () => void) => void
 }
 
 /** Node's timers count whole milliseconds, so the last stretch before a call is waited out turn by turn. */

@@ -1,5 +1,4 @@
 /** The opened arms of one rig, with the simulator's extras where there are any. Owner of both ports until disposed. */
-import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import type { ArmProfile } from '#core/arm/arm-profile.ts'
 import { parseCalibration, type Calibration } from '#core/arm/calibration.ts'
@@ -78,7 +77,3 @@ export async function openStation(rig: RigConfig, options: HostOptions): Promise
   const owned = opened.move()
   return ok({ rig, follower, leader, sim, [Symbol.asyncDispose]: () => owned.disposeAsync() })
 }
-
-/** Folder with calibrations of the simulated pair in LeRobot's format. */
-export const simCalibrationDir = (options: HostOptions): string =>
-  join(options.resourcesDir, 'scenes', 'calibration')
