@@ -18,7 +18,7 @@ export function KeyBar(): ReactNode {
     .filter((command) => command.bar !== undefined && command.availability !== 'hidden')
     .toSorted((a, b) => (a.bar ?? 0) - (b.bar ?? 0))
   return (
-    <div className="keybar" role="toolbar" aria-label={t.keys}>
+    <div className="keybar" role="toolbar" aria-label={t.keys} data-region="keys">
       {isTyping && <span className="keybar-rest">{t.keysRest}</span>}
       <div className="keybar-items">
         {shown.map((command) => (
