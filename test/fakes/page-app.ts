@@ -1,8 +1,6 @@
 /** The page's app against fake hosts, with time that moves only when told. */
-import { connect } from '#contract/rpc/connect.ts'
 import { memoryPair } from '#contract/transport/memory.ts'
 import { createApp, type App } from '#renderer/app/create-app.ts'
-import { servicesOver, type Services } from '#renderer/app/services.ts'
 import { FakeHosts } from './fake-hosts.ts'
 import { ManualTimers, settle } from './manual-timers.ts'
 import { hostsRunning, policyState, recordState, rigState, settings } from './page-states.ts'
@@ -93,11 +91,4 @@ export async function openPage(
     cut: () => end(),
     [Symbol.dispose]: () => app[Symbol.dispose](),
   }
-}
-
-/** Only the typed faces, for code that needs services and no page. */
-export function servicesOf(hosts: FakeHosts): Services {
-  const [ours, theirs] = memoryPair()
-  hosts.serve(theirs, peer)
-  return servicesOver(connect(ours))
 }
