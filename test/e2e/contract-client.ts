@@ -19,3 +19,29 @@ export async function connectPeer(url: string, cookie: string): Promise<Connecti
   await connection.ready
   return connection
 }
+
+/** The first item of a stream that is accepted (any, by default). Rejects when the stream ends before. */
+export function latestOf<T>(
+  subscribe: (onItem: (item: T) => void, onEnd: () => void) => Disposable,
+  accept: (item: T) => boolean = () => true,
+): Promise<T> {
+  return new Promise((found, failed) => {
+    let subscription: Disposable | null = null
+    let isDone = false
+    const end = (): void => {
+      isDone = true
+      subscription?.[Symbol.dispose]()
+    }
+    subscription = subscribe(
+      (item) => {
+        if (isDone || !accept(item)) return
+        end()
+        found(item)
+      },
+      () => {
+        if (!isDone) failed(new Error('the stream ended'))
+      },
+    )
+    if (isDone) subscription[Symbol.dispose]()
+  })
+}

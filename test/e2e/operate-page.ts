@@ -23,50 +23,71 @@ export interface OperatePage {
   tap(key: string): Promise<void>
   /** Holds a key until the badge shows one of the modes. */
   holdUntil(key: string, ...modes: Mode[]): Promise<void>
+  /** Connects the simulated pair from the first screen and names a dataset. */
+  startSimulatedPair(dataset: string, task: string): Promise<void>
   /** Keeps a picture in both sizes. */
   shoot(name: string): Promise<void>
   close(): Promise<void>
 }
 
-export async function openOperatePage(browser: Browser, url: string): Promise<OperatePage> {
-  const context = await browser.newContext({ viewport: { ...sizes[0] }, permissions: ['camera'] })
+const waitMs = 60_000
+
+/** Opens the page with a session cookie (`name=value`) of the program at `origin`. */
+export async function openOperatePage(
+  browser: Browser,
+  origin: string,
+  cookie: string,
+): Promise<OperatePage> {
+  const context = await browser.newContext({ viewport: { ...sizes[0] }, colorScheme: 'dark' })
+  const [name = '', value = ''] = cookie.split('=')
+  await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Strict' }])
   const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
   })
-  await page.goto(url)
+  await page.goto(origin)
   const badge = page.getByTestId('source-badge')
 
   const waitForMode = async (...modes: Mode[]): Promise<void> => {
     const wanted = modes.map((mode) => `[data-testid="source-badge"][data-mode="${mode}"]`).join(',')
-    await page.locator(wanted).first().waitFor({ state: 'attached', timeout: 60_000 })
+    await page.locator(wanted).first().waitFor({ state: 'attached', timeout: waitMs })
+  }
+  const waitForTake = async (phase: string): Promise<void> => {
+    const wanted = `[data-testid="take-state"][data-phase="${phase}"]`
+    await page.locator(wanted).waitFor({ state: 'attached', timeout: waitMs })
   }
   return {
     page,
     problems,
     mode: async () => (await badge.getAttribute('data-mode')) ?? '',
     waitForMode,
-    waitForTake: async (phase) => {
-      await page
-        .locator(`[data-testid="take-state"][data-phase="${phase}"]`)
-        .waitFor({ state: 'attached', timeout: 60_000 })
-    },
+    waitForTake,
     tap: (key) => page.keyboard.press(key),
     async holdUntil(key, ...modes) {
       await page.keyboard.down(key)
       await waitForMode(...modes)
       await page.keyboard.up(key)
     },
-    async shoot(name) {
+    async startSimulatedPair(dataset, task) {
+      await page.getByTestId('first-run').waitFor({ timeout: waitMs })
+      await page.keyboard.press('Enter')
+      await page.getByTestId('dataset-panel').waitFor({ timeout: waitMs })
+      await page.getByTestId('dataset-dataset').fill(dataset)
+      await page.getByTestId('dataset-task').fill(task)
+      await page.getByTestId('dataset-choose').click()
+      await page.getByTestId('dataset-panel').waitFor({ state: 'detached', timeout: waitMs })
+    },
+    async shoot(shot) {
       mkdirSync(shots, { recursive: true })
       for (const size of sizes) {
         await page.setViewportSize({ ...size })
+        // Two frames: one to lay out, one to draw what the layout asked for.
         await page.evaluate(
           () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
         )
-        await page.screenshot({ path: join(shots, `${name}-${size.width}.png`) })
+        await page.screenshot({ path: join(shots, `${shot}-${size.width}.png`) })
       }
       await page.setViewportSize({ ...sizes[0] })
     },
