@@ -22,6 +22,20 @@ export interface LaunchOptions {
 
 /** Starts Chromium. `FORESIGHT_CHROMIUM` names another executable, e.g. a branded Chrome on a developer's machine. */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  return playwright.launch(await launchParts(options))
+}
+
+/** As `launchBrowser`, with the process id of the browser, for tests that kill it. */
+export async function launchBrowserProcess(
+  options: LaunchOptions = {},
+): Promise<{ readonly browser: Browser; readonly pid: number }> {
+  const server = await playwright.launchServer(await launchParts(options))
+  return { browser: await playwright.connect(server.wsEndpoint()), pid: server.process().pid ?? 0 }
+}
+
+async function launchParts(
+  options: LaunchOptions,
+): Promise<{ readonly executablePath: string; readonly args: string[] }> {
   const cameras = options.fakeCameras ?? 3
   const media =
     cameras > 0
@@ -30,7 +44,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
           `--use-fake-device-for-media-stream=device-count=${cameras},fps=${options.fakeCameraFps ?? 30}`,
         ]
       : []
-  return playwright.launch({
+  return {
     executablePath: process.env['FORESIGHT_CHROMIUM'] ?? (await unpackChromium()),
     args: [
       '--no-sandbox',
@@ -42,7 +56,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
       ...media,
       ...(options.args ?? []),
     ],
-  })
+  }
 }
 
 let unpacked: Promise<string> | undefined

@@ -5,11 +5,12 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
+import { drive, type DriveState } from '#contract/services/drive.ts'
 import { library } from '#contract/services/library.ts'
 import { record, type RecordState } from '#contract/services/record.ts'
 import { shell, type HostStatus } from '#contract/services/shell.ts'
 import { startApp, type TestApp } from './app.ts'
-import { launchBrowser } from './browser.ts'
+import { launchBrowserProcess } from './browser.ts'
 import { connectPeer, latestOf, sessionCookie } from './contract-client.ts'
 import { e2eDataDir } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
@@ -30,6 +31,7 @@ class Station {
   app!: TestApp
   peer!: Connection
   browser!: Browser
+  browserPid = 0
   operate!: OperatePage
   #cookie = ''
 
@@ -44,7 +46,9 @@ class Station {
   }
 
   async startPage(): Promise<void> {
-    this.browser = await launchBrowser({ fakeCameras: 0 })
+    const { browser, pid } = await launchBrowserProcess({ fakeCameras: 0 })
+    this.browser = browser
+    this.browserPid = pid
     this.operate = await openOperatePage(this.browser, new URL(this.app.url).origin, this.#cookie)
   }
 
@@ -96,8 +100,7 @@ describe('kill -9 during a take', () => {
   /** Kills, waits until the take is offered, and answers how many frames it has. */
   const kill = async (victim: Victim): Promise<number> => {
     if (victim === 'browser') {
-      // The browser is a tree of processes; closing its transport from outside is what a crash of the tree looks like.
-      await station.browser.close()
+      process.kill(station.browserPid, 'SIGKILL')
       const { take } = await station.state(({ phase }) => phase === 'closed')
       return take?.frames ?? 0
     }
@@ -105,35 +108,38 @@ describe('kill -9 during a take', () => {
       const pid = await hostPid(station.peer, 'rig', null)
       process.kill(pid, 'SIGKILL')
       await hostPid(station.peer, 'rig', pid)
-      await station.browser.close()
     } else {
       station.app.process.kill('SIGKILL')
       await station.app.ended
       station.peer[Symbol.dispose]()
-      await station.browser.close()
       await station.startMain()
     }
+    await station.browser.close()
     const { recovered } = await station.state((state) => state.recovered.length > 0)
     return recovered[0]?.frames ?? 0
   }
 
-  /** The first page to connect gets the lease, and the keys of the strip keep the take. */
+  /** Keeps the take as a person would from another page: that page takes the free lease first. */
   const keep = async (victim: Victim): Promise<void> => {
-    await station.startPage()
-    const wanted = kept + 1
-    if (victim === 'browser') {
-      await station.operate.waitForTake('closed')
-      await station.operate.tap('ArrowRight')
-    } else {
-      await station.operate.page.getByTestId('keep-recovered').first().click()
+    const { claimLease, releaseLease } = station.peer.client(drive)
+    await latestOf<DriveState>(
+      (onItem, onEnd) => station.peer.client(drive).state(undefined, onItem, onEnd),
+      ({ lease }) => lease.holder === null,
+    )
+    await claimLease({ label: 'kill test', force: false })
+    const { save, keepRecovered } = station.peer.client(record)
+    if (victim === 'browser') await save({ outcome: 'unlabelled' })
+    else {
+      const { recovered } = await station.state((state) => state.recovered.length > 0)
+      await keepRecovered({ takeId: recovered[0]?.takeId ?? '' })
     }
+    kept += 1
     await station.state(
       ({ saving, recovered, take }) => saving.length === 0 && recovered.length === 0 && take === null,
     )
+    await releaseLease(undefined)
     const [set] = await station.peer.client(library).datasets(undefined)
-    expect(set).toMatchObject({ name: 'kills', fault: null, episodes: wanted })
-    kept = wanted
-    await station.browser.close()
+    expect(set).toMatchObject({ name: 'kills', fault: null, episodes: kept })
   }
 
   for (let round = 0; round < 20; round++) {
