@@ -28,9 +28,13 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
 /** As `launchBrowser`, with the process id of the browser, for tests that kill it. */
 export async function launchBrowserProcess(
   options: LaunchOptions = {},
-): Promise<{ readonly browser: Browser; readonly pid: number }> {
+): Promise<{ readonly browser: Browser; readonly pid: number; readonly close: () => Promise<void> }> {
   const server = await playwright.launchServer(await launchParts(options))
-  return { browser: await playwright.connect(server.wsEndpoint()), pid: server.process().pid ?? 0 }
+  return {
+    browser: await playwright.connect(server.wsEndpoint()),
+    pid: server.process().pid ?? 0,
+    close: () => server.close(),
+  }
 }
 
 async function launchParts(

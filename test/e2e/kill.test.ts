@@ -2,7 +2,6 @@
  * `kill -9` during a take, twenty times at seeded moments: seven times the rig host, seven times main, six times the
  * browser. Afterwards the dataset opens, and no row older than the last acknowledged flush is gone.
  */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
 import { drive, type DriveState } from '#contract/services/drive.ts'
@@ -30,8 +29,7 @@ class Station {
   readonly dataDir: string
   app!: TestApp
   peer!: Connection
-  browser!: Browser
-  browserPid = 0
+  browser!: Awaited<ReturnType<typeof launchBrowserProcess>>
   operate!: OperatePage
   #cookie = ''
 
@@ -46,10 +44,8 @@ class Station {
   }
 
   async startPage(): Promise<void> {
-    const { browser, pid } = await launchBrowserProcess({ fakeCameras: 0 })
-    this.browser = browser
-    this.browserPid = pid
-    this.operate = await openOperatePage(this.browser, new URL(this.app.url).origin, this.#cookie)
+    this.browser = await launchBrowserProcess({ fakeCameras: 0 })
+    this.operate = await openOperatePage(this.browser.browser, new URL(this.app.url).origin, this.#cookie)
   }
 
   state(accept: (state: RecordState) => boolean): Promise<RecordState> {
@@ -100,7 +96,7 @@ describe('kill -9 during a take', () => {
   /** Kills, waits until the take is offered, and answers how many frames it has. */
   const kill = async (victim: Victim): Promise<number> => {
     if (victim === 'browser') {
-      process.kill(station.browserPid, 'SIGKILL')
+      process.kill(station.browser.pid, 'SIGKILL')
       const { take } = await station.state(({ phase }) => phase === 'closed')
       return take?.frames ?? 0
     }
