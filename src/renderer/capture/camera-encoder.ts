@@ -16,6 +16,8 @@ export interface CameraEncoderOptions {
   readonly t0Us: number
   readonly fps: number
   readonly keyInterval: number
+  /** False for a camera that is drawn at grid times. */
+  readonly isFreeRunning: boolean
   readonly config: VideoEncoderConfig
   /** Opens the recorder's sink, once the encoder has told its description. */
   readonly openSink: (description: Uint8Array<ArrayBuffer>, codec: string) => SinkWriter<VideoItem>
@@ -54,6 +56,7 @@ export class CameraEncoder implements Disposable {
     this.#options = options
     this.#scheduler = new GridScheduler(new FrameGrid(options.t0Us, options.fps), {
       holdbackUs: (holdbackFrames * 1_000_000) / options.fps,
+      guardsPhase: options.isFreeRunning,
       maxWaiting: maxWaitingPictures,
       release: (picture) => picture.frame.close(),
     })

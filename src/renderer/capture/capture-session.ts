@@ -13,7 +13,7 @@ import { HostLink } from './host-link.ts'
 import { Previews } from './preview.ts'
 import { RigClock } from './rig-clock.ts'
 import { Take } from './take.ts'
-import { VirtualSource, posesHz } from './virtual-source.ts'
+import { VirtualSource } from './virtual-source.ts'
 import type { CameraStats, CaptureState, FromWorker, ToWorker } from './worker-messages.ts'
 
 const stateEveryMs = 250
@@ -128,7 +128,7 @@ export class CaptureSession {
       onFault: (camera, fault) => this.#tracks.get(camera)?.fail(fault),
       nowUs: () => this.#clock.now()?.us ?? null,
       describe: () => sim.describe(null),
-      poses: (onPose, onEnd) => sim.poses({ maxHz: posesHz }, onPose, onEnd),
+      poses: (maxHz, onPose, onEnd) => sim.poses({ maxHz }, onPose, onEnd),
     })
   }
 
@@ -217,6 +217,7 @@ export class CaptureSession {
     if (hosts === undefined) return
     const take = new Take(order, {
       openSink: (request) => hosts.record.video(request),
+      isFreeRunning: (name) => this.#cameras.find((camera) => camera.name === name)?.kind === 'device',
       chooseEncoder: (format) => this.#encoders.choose(format),
       recent: (camera) => this.#tracks.get(camera)?.copies() ?? [],
       onFault: (camera, fault) => this.#tracks.get(camera)?.fail(fault),

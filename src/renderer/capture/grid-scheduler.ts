@@ -3,6 +3,7 @@
  * a picture is never newer than its grid time unless nothing older exists; a frame without a newer picture repeats the last.
  */
 import type { FrameGrid } from '#core/timeline/frame-grid.ts'
+import { PhaseGuard } from './phase-guard.ts'
 
 export interface ScheduledFrame<P> {
   readonly frame: number
@@ -17,6 +18,8 @@ export interface ScheduledFrame<P> {
 export interface GridSchedulerOptions<P> {
   /** How long after a grid time its picture may still arrive, microseconds. */
   readonly holdbackUs: number
+  /** For cameras that run at their own pace; see `phase-guard.ts`. */
+  readonly guardsPhase?: boolean
   /** Pictures kept while frames cannot be taken; older ones give way. */
   readonly maxWaiting: number
   /** Called once for every picture that was pushed, when it is not needed any more. */
@@ -31,6 +34,7 @@ interface Timed<P> {
 export class GridScheduler<P> implements Disposable {
   readonly grid: FrameGrid
   readonly #options: GridSchedulerOptions<P>
+  readonly #guard: PhaseGuard | null
   #waiting: Timed<P>[] = []
   #current: Timed<P> | null = null
   #nextFrame = 0
@@ -41,6 +45,7 @@ export class GridScheduler<P> implements Disposable {
   constructor(grid: FrameGrid, options: GridSchedulerOptions<P>) {
     this.grid = grid
     this.#options = options
+    this.#guard = options.guardsPhase === true ? new PhaseGuard(1_000_000 / grid.fps) : null
   }
 
   /** The frame that `take` will give next, which is also how many it gave. */
@@ -69,6 +74,7 @@ export class GridScheduler<P> implements Disposable {
       this.#options.release(picture)
       return
     }
+    this.#guard?.observe(captureUs - this.grid.t0Us)
     this.#waiting.push({ captureUs, picture })
     if (this.#waiting.length <= this.#options.maxWaiting) return
     // Before the first frame the oldest picture is the one that frame needs.
@@ -84,18 +90,14 @@ export class GridScheduler<P> implements Disposable {
   take(nowUs: number): ScheduledFrame<P> | null {
     const frame = this.#nextFrame
     const gridUs = this.grid.timeUs(frame)
-    if (this.isComplete || !this.#isSettled(gridUs, nowUs)) return null
-    const isRepeat = !this.#advanceTo(gridUs)
+    const latestUs = gridUs - (this.#guard?.biasUs ?? 0)
+    if (this.isComplete || !this.#isSettled(latestUs, nowUs)) return null
+    const isRepeat = !this.#advanceTo(latestUs)
     const current = this.#current
     if (current === null) return null
     this.#nextFrame = frame + 1
     if (isRepeat) this.#repeats += 1
     return { frame, gridUs, picture: current.picture, captureUs: current.captureUs, isRepeat }
-  }
-
-  /** When, at the latest, `take` has something new to say; rig clock, microseconds. */
-  get dueUs(): number {
-    return this.grid.timeUs(this.#nextFrame) + this.#options.holdbackUs
   }
 
   [Symbol.dispose](): void {
@@ -105,16 +107,16 @@ export class GridScheduler<P> implements Disposable {
   }
 
   /** No picture that could still come would be shown instead. */
-  #isSettled(gridUs: number, nowUs: number): boolean {
+  #isSettled(latestUs: number, nowUs: number): boolean {
     if (this.#current === null && this.#waiting.length === 0) return false
-    if (nowUs >= gridUs + this.#options.holdbackUs) return true
+    if (nowUs >= latestUs + this.#options.holdbackUs) return true
     const newest = this.#waiting.at(-1)
-    return newest !== undefined && newest.captureUs > gridUs
+    return newest !== undefined && newest.captureUs > latestUs
   }
 
-  /** Moves to the newest waiting picture at or before `gridUs`, or to the first one ever; false when the present one stays. */
-  #advanceTo(gridUs: number): boolean {
-    let last = this.#waiting.findLastIndex((waiting) => waiting.captureUs <= gridUs)
+  /** Moves to the newest waiting picture at or before `latestUs`, or to the first one ever; false when the present one stays. */
+  #advanceTo(latestUs: number): boolean {
+    let last = this.#waiting.findLastIndex((waiting) => waiting.captureUs <= latestUs)
     if (last < 0 && this.#current === null) last = 0
     if (last < 0) return false
     this.#drop(0, last)

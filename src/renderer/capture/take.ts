@@ -25,6 +25,8 @@ export interface SinkRequest {
 
 export interface TakeOptions {
   readonly openSink: (request: SinkRequest) => SinkWriter<VideoItem>
+  /** False for cameras that are drawn at grid times. */
+  readonly isFreeRunning: (camera: string) => boolean
   readonly chooseEncoder: (format: PictureFormat) => Promise<Result<VideoEncoderConfig>>
   /** Copies of the last pictures, oldest first; the first frames may need them. */
   readonly recent: (camera: string) => readonly Picture[]
@@ -125,6 +127,7 @@ export class Take implements Disposable {
       t0Us,
       fps,
       keyInterval,
+      isFreeRunning: this.#options.isFreeRunning(camera.name),
       config: config.value,
       openSink: (description, codec) =>
         this.#options.openSink({

@@ -7,10 +7,8 @@ import { FrameGrid } from '#core/timeline/frame-grid.ts'
 import type { Fault, Result } from '#core/result.ts'
 import type { CameraSource, OnPicture, Pace } from './camera-source.ts'
 import { PoseBuffer } from './pose-buffer.ts'
+import { isSoftwareGl } from '../scene/software-gl.ts'
 import { type VirtualCamera, VirtualRenderer } from './virtual-renderer.ts'
-
-/** Poses asked for per second: at 30 frames a second a picture's pose is at most 17 ms older than its row. */
-export const posesHz = 60
 
 export interface VirtualSourceOptions {
   readonly cameras: readonly VirtualCamera[]
@@ -19,20 +17,23 @@ export interface VirtualSourceOptions {
   /** Rig clock, microseconds; null until it is known. */
   readonly nowUs: () => number | null
   readonly describe: () => Promise<WorldDescription>
-  readonly poses: (onPose: (pose: WorldPose) => void, onEnd: () => void) => Disposable
+  readonly poses: (maxHz: number, onPose: (pose: WorldPose) => void, onEnd: () => void) => Disposable
 }
 
 /** A pose of a grid time has arrived by then, microseconds after it. */
 const settleUs = 4000
 const retryMs = 1000
 /** Share of the time that previews may cost. A take takes all it needs. */
-const previewShare = 0.45
+const previewShare = 0.3
+/** Without a graphics card previews leave the processor to the arm: this many pictures a second at most. */
+const softwarePreviewFps = 15
 
 export class VirtualSource implements CameraSource {
   readonly #options: VirtualSourceOptions
   readonly #poses = new PoseBuffer()
   #renderer: VirtualRenderer | null = null
   #stream: Disposable | null = null
+  #streamHz = 0
   #pace: Pace = { kind: 'idle' }
   #timer: ReturnType<typeof setTimeout> | null = null
   #drawnPoseUs = -Infinity
@@ -46,6 +47,7 @@ export class VirtualSource implements CameraSource {
 
   setPace(pace: Pace): void {
     this.#pace = pace
+    this.#follow()
     this.#schedule()
   }
 
@@ -70,11 +72,26 @@ export class VirtualSource implements CameraSource {
     }
     this.#renderer?.[Symbol.dispose]()
     this.#renderer = renderer.value
-    this.#stream = this.#options.poses(
-      (pose) => this.#poses.push(pose),
-      () => this.#retry(),
-    )
+    this.#streamHz = 0
+    this.#follow()
     this.#schedule()
+  }
+
+  /** Asks for as many poses as the pace needs: in a take two a frame, so that a picture is at most half a frame older than its row. */
+  #follow(): void {
+    const { kind } = this.#pace
+    const hz = kind === 'idle' ? 0 : kind === 'take' ? 2 * this.#pace.grid.fps : this.#pace.fps
+    if (this.#renderer === null || hz === this.#streamHz) return
+    this.#streamHz = hz
+    this.#stream?.[Symbol.dispose]()
+    this.#stream =
+      hz === 0
+        ? null
+        : this.#options.poses(
+            Math.min(240, hz),
+            (pose) => this.#poses.push(pose),
+            () => this.#retry(),
+          )
   }
 
   /** The simulator is away or restarted: ask for the world again. */
@@ -128,5 +145,6 @@ function gridOf(pace: Pace, costUs: number): FrameGrid | null {
   if (pace.kind === 'idle') return null
   if (pace.kind === 'take') return pace.grid
   const affordable = costUs > 0 ? (previewShare * 1_000_000) / costUs : pace.fps
-  return new FrameGrid(0, Math.max(2, Math.min(pace.fps, Math.floor(affordable))))
+  const most = isSoftwareGl() ? softwarePreviewFps : pace.fps
+  return new FrameGrid(0, Math.max(2, Math.min(pace.fps, most, Math.floor(affordable))))
 }

@@ -19,8 +19,9 @@ import { isSoftwareGl } from './software-gl.ts'
 
 /** Share of the page thread's time that drawing may take. */
 const timeShare = 0.2
-/** Without a graphics card the time is spent elsewhere, where takes need it. */
-const softwareIntervalMs = 60
+/** Without a graphics card drawing costs another process this much per pixel, and may take a tenth of one core. */
+const softwareMsPerPixel = 60e-6
+const softwareShare = 0.1
 /** The ghost appears when a joint is this far off; rad, and of a gripper's 0…1. */
 const ghostGap = 0.05
 
@@ -35,6 +36,7 @@ export class RobotView implements Disposable {
   #world: WorldScene
   #ghost: ArmGhost
   #follower: JointVector | null = null
+  #pose: Float64Array | null = null
   #isDirty = true
   #frame = 0
   #costMs = 0
@@ -70,6 +72,7 @@ export class RobotView implements Disposable {
   /** Replaces the schematic arm by what the simulator describes; null goes back. The leader and the table are left out. */
   setWorld(description: WorldDescription | null): void {
     this.#scene.remove(this.#world.scene, this.#ghost.group)
+    this.#pose = null
     this.#ghost[Symbol.dispose]()
     this.#world[Symbol.dispose]()
     this.#world = this.#build(description ?? so101Schematic())
@@ -80,7 +83,9 @@ export class RobotView implements Disposable {
   }
 
   /** Everything as the simulator has it: cubes, bin, and the arm until servos report. */
-  setPose(pose: ArrayLike<number>): void {
+  setPose(pose: Float64Array): void {
+    if (this.#pose !== null && isStill(pose, this.#pose)) return
+    this.#pose = pose
     this.#world.applyPose(pose)
     if (this.#follower !== null) this.#placeFollower(this.#follower)
     this.#touch()
@@ -164,7 +169,11 @@ export class RobotView implements Disposable {
     this.#renderer.render(this.#scene, this.camera)
     this.#costMs += 0.2 * (performance.now() - startMs - this.#costMs)
     const pauseMs = this.#costMs / timeShare - this.#costMs
-    this.#notBeforeMs = nowMs + Math.max(pauseMs, isSoftwareGl() ? softwareIntervalMs : 0)
+    this.#notBeforeMs = nowMs + Math.max(pauseMs, isSoftwareGl() ? this.#softwarePauseMs() : 0)
+  }
+
+  #softwarePauseMs(): number {
+    return (this.canvas.width * this.canvas.height * softwareMsPerPixel) / softwareShare
   }
 
   #build(description: WorldDescription): WorldScene {
@@ -184,3 +193,9 @@ export class RobotView implements Disposable {
 
 const isEqual = (a: JointVector, b: JointVector | null): boolean =>
   b !== null && a.length === b.length && a.every((value, i) => value === b[i])
+
+/** Less than this is not seen: a twentieth of a millimetre, 0.003°. */
+const stillWithin = 5e-5
+
+const isStill = (pose: Float64Array, before: Float64Array): boolean =>
+  pose.length === before.length && pose.every((value, i) => Math.abs(value - (before[i] ?? 0)) < stillWithin)
