@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { unwrap } from '#core/result.ts'
+import { unwrap, type Result } from '#core/result.ts'
 import { runTeleop } from '#host/rig/drive/run-teleop.ts'
+import type { TeleopReport } from '#host/rig/drive/teleop-report.ts'
 import { createTicker, type TickerBeat } from '#host/rig/loop/ticker.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -32,6 +33,18 @@ async function startSim(): Promise<Ports> {
   return JSON.parse(line) as Ports
 }
 
+const silence = [
+  'bus/no-reply',
+  'arm/torque-failed',
+  'control/servo-silent',
+  'control/packets-lost',
+  'control/leader-lost',
+]
+
+/** What kept the arm from being driven to the end, or null. */
+const busyCode = (driven: Result<TeleopReport>): string | null =>
+  driven.ok ? (driven.value.stoppedBy?.code ?? null) : driven.error.code
+
 describe('ticker', () => {
   it('beats on a grid that never drifts, skips what it misses, and is silent after disposal', async () => {
     const beats: TickerBeat[] = []
@@ -58,20 +71,26 @@ describe('teleoperation in real time', () => {
   it('drives the simulated pair over its buses and lets it go parked, every goal inside the limits', async () => {
     const ports = await startSim()
     const notes: string[] = []
-    const report = unwrap(
-      await runTeleop({
+    const drive = () =>
+      runTeleop({
         leader: { kind: 'socket', path: ports.leader },
         follower: { kind: 'socket', path: ports.follower },
         leaderCalibration: null,
         followerCalibration: null,
-        seconds: 2,
+        seconds: 1,
         release: true,
         note: (line) => notes.push(line),
-      }),
-    )
+      })
+    let driven = await drive()
+    // A machine too busy for a simulator makes its servos silent, and the arm stops as it should: try again.
+    for (let tries = 0; tries < 15 && busyCode(driven) !== null; tries++) {
+      expect(silence).toContain(busyCode(driven))
+      if (driven.ok) expect(driven.value.monitorViolations).toBe(0)
+      driven = await drive()
+    }
+    const report = unwrap(driven)
+    expect(report).toMatchObject({ stoppedBy: null, monitorViolations: 0, torque: 'off' })
     expect(report.ticks).toBeGreaterThan(0)
-    expect(report.monitorViolations).toBe(0)
-    expect(report.torque).toBe('off')
     expect(report.follower?.requests).toBeGreaterThan(report.ticks)
     expect(notes[0]).toMatch(/Keep clear/u)
   })

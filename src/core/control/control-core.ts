@@ -25,7 +25,8 @@ import type { CommandKind, ModeEvent } from './mode-events.ts'
 import { initialMachineState, transition, type MachineContext, type MachineState } from './mode-machine.ts'
 import { sourceOf, type Mode } from './mode.ts'
 import { PolicyTurn } from './policy-turn.ts'
-import { leaderTrouble } from './watch-link.ts'
+import { StallLog } from './stall-log.ts'
+import { leaderTrouble, poseOf } from './watch-link.ts'
 import { isDriving, sendsGoals, type Reaction } from './watch-types.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -49,6 +50,7 @@ export class ControlCore {
   readonly #duty: LeaderDuty | null
   readonly #watchdog: Watchdog
   readonly #turn = new PolicyTurn()
+  readonly #stalls: StallLog
   #state: MachineState
   #sinceUs = 0
   #causes: readonly Fault[] = []
@@ -70,6 +72,7 @@ export class ControlCore {
     this.#duty = leader
       ? new LeaderDuty(leader, limitSets, periodUs, leaderMovedRad, isLeaderActuated, isLeaderHeld)
       : null
+    this.#stalls = new StallLog(periodUs)
     this.#watchdog = new Watchdog(() => this.#isFollowingLeader, this.#options.watchLimits)
     this.#state = initialMachineState
     if (this.#options.startHolding) {
@@ -85,11 +88,17 @@ export class ControlCore {
   /** One tick: what happened since the last one goes in, what must happen now comes out. */
   step(input: ControlInput): ControlOutput {
     this.#input = input
+    this.#stalls.tick(input.nowUs)
     this.#turn.beginTick()
     const commands = inUrgency(input.commands)
     const isCut = commands[0]?.command.kind === 'eStop'
     const first = isCut ? this.#obey(commands.slice(0, 1), input) : []
-    const reactions = this.#watchdog.look({ ...input, mode: this.mode, commanded: this.#motion.pose })
+    const reactions = this.#watchdog.look({
+      ...input,
+      mode: this.mode,
+      commanded: this.#motion.pose,
+      heardFor: this.#heardFor,
+    })
     this.#followPower(input)
     this.#advance(input)
     this.#react(reactions, input)
@@ -154,6 +163,8 @@ export class ControlCore {
     if (this.#input) this.#apply('reactFault', this.#input, [cause])
   }
 
+  readonly #heardFor = (timeUs: number): number => this.#stalls.heardFor(timeUs, this.#input?.nowUs ?? timeUs)
+
   get #isPowered(): boolean {
     return this.#motion.pose !== null
   }
@@ -214,11 +225,9 @@ export class ControlCore {
       this.#apply('powerFailed', input, [fault])
       return
     }
-    if (state !== 'on' || !input.follower.reading) return
-    const pose = reachable(
-      this.#options.follower,
-      input.follower.reading.joints.map((joint) => joint.position),
-    )
+    const present = poseOf(input.follower)
+    if (state !== 'on' || !present || input.follower.reading?.joints.some((joint) => joint.isStale)) return
+    const pose = reachable(this.#options.follower, present)
     // Where it lay without torque it can be left without torque.
     if (this.#isWaking) this.#parkPose ??= pose
     this.#motion.start(pose, input.nowUs)
@@ -237,7 +246,7 @@ export class ControlCore {
       } else if (kind === 'slowStop' && isNew && sendsGoals(this.mode)) {
         this.#apply('reactSlowStop', input, [cause, ...this.#causes])
       }
-      const measured = input.follower.reading?.joints.map((joint) => joint.position)
+      const measured = poseOf(input.follower)
       if (rule === 'followingError' && this.mode === 'holding' && measured)
         this.#motion.yieldTo(measured, joints)
     }
@@ -293,7 +302,7 @@ export class ControlCore {
       this.#duty?.end()
       this.#causes = [{ code: 'control/misaligned', message: 'The leader is not aligned: aligning first' }]
     } else {
-      const cause = leaderTrouble(input.leader, input.nowUs, this.#options.watchLimits)
+      const cause = leaderTrouble(input.leader, this.#heardFor, this.#options.watchLimits)
       this.#causes = cause ? [cause] : []
     }
   }
@@ -324,7 +333,7 @@ export class ControlCore {
   #moveOther(input: ControlInput): Moved {
     const { nowUs } = input
     const factor = this.#watchdog.speedFactor
-    const leader = this.#leaderPose(input)
+    const leader = poseOf(input.leader)
     if (this.mode === 'matching' && this.#isParking && this.#parkPose) {
       return { limited: this.#motion.goTo(this.#parkPose, factor, nowUs), requested: null }
     }
@@ -340,17 +349,10 @@ export class ControlCore {
     return this.#duty.step(input.leader, followerGoal, input.leaderTorque, input.nowUs)
   }
 
-  #leaderPose(input: ControlInput): JointVector | null {
-    const joints = input.leader?.reading?.joints
-    return joints?.every((joint) => Number.isFinite(joint.position))
-      ? joints.map((joint) => joint.position)
-      : null
-  }
-
   #gaps(input: ControlInput): Gaps | null {
     const { follower } = this.#options
-    const leader = this.#leaderPose(input)
-    const pose = this.#motion.pose ?? input.follower.reading?.joints.map((joint) => joint.position)
+    const leader = poseOf(input.leader)
+    const pose = this.#motion.pose ?? poseOf(input.follower)
     return leader && pose ? gapsBetween(follower, reachable(follower, leader), pose) : null
   }
 
@@ -373,7 +375,7 @@ export class ControlCore {
       needsRepower: this.#watchdog.active.some(
         ({ rule, kind }) => rule === 'servoOverload' && kind !== 'warn',
       ),
-      isLeaderReady: leaderTrouble(input.leader, input.nowUs, this.#options.watchLimits) === null,
+      isLeaderReady: leaderTrouble(input.leader, this.#heardFor, this.#options.watchLimits) === null,
       isAligned: this.#worstGapRad(input) <= tolerance,
       driver: this.#driver,
     })
@@ -386,6 +388,7 @@ export class ControlCore {
       isPowered: this.#isPowered,
       isParkKnown: this.#parkPose !== null,
       limits: this.#options.watchLimits,
+      heardFor: this.#heardFor,
     }
     return { guard: (name) => checkGuard(name, facts), canEnter: (mode) => this.#motion.canEnter(mode) }
   }

@@ -15,11 +15,13 @@ export interface GuardFacts {
   readonly isPowered: boolean
   readonly isParkKnown: boolean
   readonly limits: WatchLimits
+  /** Microseconds since `timeUs` for which the loop was there to hear. */
+  readonly heardFor: (timeUs: number) => number
 }
 
 const passed = null
 
-function followerConnected({ input, limits }: GuardFacts): Fault | null {
+function followerConnected({ input, heardFor, limits }: GuardFacts): Fault | null {
   const { connection, reading } = input.follower
   if (connection !== 'connected' || !reading) {
     return {
@@ -28,7 +30,7 @@ function followerConnected({ input, limits }: GuardFacts): Fault | null {
       data: { arm: 'follower' },
     }
   }
-  const { joints } = silentJoints(reading, input.nowUs, limits.servoSilentUs)
+  const { joints } = silentJoints(reading, heardFor, limits.servoSilentUs)
   if (joints.length === 0) return passed
   const names = joints.map((index) => input.follower.profile.joints[index]?.name ?? String(index))
   return {
@@ -65,7 +67,7 @@ const guards: Readonly<Record<GuardName, (facts: GuardFacts) => Fault | null>> =
   followerConnected,
   followerHealthy,
   poseInRange,
-  leaderReady: ({ input, limits }) => leaderTrouble(input.leader, input.nowUs, limits),
+  leaderReady: ({ input, heardFor, limits }) => leaderTrouble(input.leader, heardFor, limits),
   torqueOn: ({ isPowered }) =>
     isPowered ? passed : { code: 'control/not-allowed', message: 'Torque is not on: engage first' },
   policyReady: ({ input: { policy } }) =>

@@ -7,6 +7,7 @@ import type { TorqueReport, TorqueWish } from './core-types.ts'
 import { armLimits, type LimitSets } from './limit-sets.ts'
 import { LeaderMirror, mirrorTorque } from './mirror.ts'
 import { TakeOverDetector } from './take-over.ts'
+import { poseOf } from './watch-link.ts'
 import type { ArmLink } from './watch-types.ts'
 
 export class LeaderDuty {
@@ -103,6 +104,3 @@ export class LeaderDuty {
     this.#wish = { wanted, request: this.#wish.request + 1, cap }
   }
 }
-
-const poseOf = (link: ArmLink): JointVector | null =>
-  link.connection === 'connected' && link.reading ? link.reading.joints.map((joint) => joint.position) : null

@@ -1,4 +1,5 @@
 /** Rules about what arrives: the follower's bus and servos, the leader, the page that drives. */
+import type { JointVector } from '../arm/arm-profile.ts'
 import type { ArmReading } from '../arm/arm-reading.ts'
 import type { FaultCode } from '../errors.ts'
 import type { WatchLimits } from './watch-limits.ts'
@@ -20,16 +21,24 @@ const reaction = (
   joints: readonly number[] = [],
 ): Reaction => ({ kind, rule, cause: { code, message, data }, isBlocking: true, joints })
 
-/** Joints not heard for longer than `limitUs`, and the longest silence. */
+/** The pose an arm last reported, or null while it has none that is valid. */
+export function poseOf(link: ArmLink | null): JointVector | null {
+  const joints = link?.reading?.joints
+  return joints?.every((joint) => Number.isFinite(joint.position))
+    ? joints.map((joint) => joint.position)
+    : null
+}
+
+/** Joints not heard for longer than `limitUs` although the loop listened, and the longest silence. */
 export function silentJoints(
   reading: ArmReading,
-  nowUs: number,
+  heardFor: (timeUs: number) => number,
   limitUs: number,
 ): { readonly joints: readonly number[]; readonly worstUs: number } {
   const joints: number[] = []
   let worstUs = 0
   for (const [index, joint] of reading.joints.entries()) {
-    const silentUs = nowUs - joint.readUs
+    const silentUs = heardFor(joint.readUs)
     if (silentUs <= limitUs) continue
     joints.push(index)
     worstUs = Math.max(worstUs, silentUs)
@@ -54,9 +63,9 @@ export const busGone = (): WatchRule => (input) =>
 /** A servo silent > 50 ms stops the arm; silent for 0.5 s is a fault. */
 export const servoSilent =
   (limits: WatchLimits): WatchRule =>
-  ({ follower, nowUs, mode }) => {
+  ({ follower, heardFor, mode }) => {
     if (follower.connection !== 'connected' || !follower.reading) return null
-    const { joints, worstUs } = silentJoints(follower.reading, nowUs, limits.servoSilentUs)
+    const { joints, worstUs } = silentJoints(follower.reading, heardFor, limits.servoSilentUs)
     if (joints.length === 0) return null
     const data = { arm: 'follower', joints: namesOf(follower, joints), silentMs: Math.round(worstUs / 1000) }
     const kind = !sendsGoals(mode) ? 'warn' : worstUs >= limits.servoFaultUs ? 'fault' : 'slowStop'
@@ -86,7 +95,7 @@ export const packetsLost =
 /** Why the leader cannot be followed now, or null. */
 export function leaderTrouble(
   link: ArmLink | null,
-  nowUs: number,
+  heardFor: (timeUs: number) => number,
   limits: WatchLimits,
 ): Reaction['cause'] | null {
   const data = { arm: 'leader' }
@@ -97,7 +106,7 @@ export function leaderTrouble(
   if (link.reading.joints.some((joint) => !Number.isFinite(joint.position))) {
     return { code: 'control/leader-lost', message: 'The leader reports no valid pose', data }
   }
-  const { joints, worstUs } = silentJoints(link.reading, nowUs, limits.leaderStaleUs)
+  const { joints, worstUs } = silentJoints(link.reading, heardFor, limits.leaderStaleUs)
   if (joints.length > 0) {
     const silent = { ...data, joints: namesOf(link, joints), silentMs: Math.round(worstUs / 1000) }
     return { code: 'control/leader-lost', message: 'The leader does not answer', data: silent }
@@ -114,11 +123,11 @@ export function leaderTrouble(
 /** The leader gone or stale > 100 ms: stops a hand-driven arm, warns in autonomy. */
 export const leaderLost =
   (limits: WatchLimits, isFollowingLeader: () => boolean): WatchRule =>
-  ({ leader, mode, nowUs }) => {
+  ({ leader, mode, heardFor }) => {
     if (!isDriving(mode)) return null
     const isHuman = isFollowingLeader()
     if (!leader && !isHuman) return null
-    const cause = leaderTrouble(leader, nowUs, limits)
+    const cause = leaderTrouble(leader, heardFor, limits)
     return cause
       ? { kind: isHuman ? 'slowStop' : 'warn', rule: 'leaderLost', cause, isBlocking: false, joints: [] }
       : null
@@ -127,23 +136,24 @@ export const leaderLost =
 /** The driving page is silent for 300 ms. */
 export const pageSilent =
   (limits: WatchLimits): WatchRule =>
-  ({ lease, mode }) =>
-    lease && isDriving(mode) && lease.silentUs > limits.pageSilentUs
-      ? reaction('slowStop', 'pageSilent', 'control/page-silent', 'The page that drives is silent', {
-          silentMs: Math.round(Math.min(lease.silentUs, 1e9) / 1000),
-        })
-      : null
+  ({ lease, mode, nowUs, heardFor }) => {
+    if (!lease || !isDriving(mode)) return null
+    const silentUs = heardFor(nowUs - lease.silentUs)
+    if (silentUs <= limits.pageSilentUs) return null
+    const data = { silentMs: shownMs(silentUs) }
+    return reaction('slowStop', 'pageSilent', 'control/page-silent', 'The page that drives is silent', data)
+  }
 
 /** No stop key reaches us: a warning at once, a stop after the same 300 ms. */
 export const noStopKey =
   (limits: WatchLimits): WatchRule =>
-  ({ lease, mode }) =>
-    lease && isDriving(mode) && lease.deafUs > lease.silentUs
-      ? reaction(
-          lease.deafUs > limits.pageSilentUs ? 'slowStop' : 'warn',
-          'noStopKey',
-          'control/no-stop-key',
-          'Keys do not reach Foresight',
-          { deafMs: Math.round(Math.min(lease.deafUs, 1e9) / 1000) },
-        )
-      : null
+  ({ lease, mode, nowUs, heardFor }) => {
+    if (!lease || !isDriving(mode) || lease.deafUs <= lease.silentUs) return null
+    const deafUs = heardFor(nowUs - lease.deafUs)
+    const kind = deafUs > limits.pageSilentUs ? 'slowStop' : 'warn'
+    const data = { deafMs: shownMs(deafUs) }
+    return reaction(kind, 'noStopKey', 'control/no-stop-key', 'Keys do not reach Foresight', data)
+  }
+
+/** Whole milliseconds; a page that never spoke has been silent for ever. */
+const shownMs = (us: number): number => Math.round(Math.min(us, 1e9) / 1000)

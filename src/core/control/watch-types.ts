@@ -55,6 +55,8 @@ export interface WatchInput {
   /** The commanded pose while torque is on, else null. */
   readonly commanded: JointVector | null
   readonly lease: LeaseView | null
+  /** Microseconds since `timeUs` for which the loop was there to hear. */
+  readonly heardFor: (timeUs: number) => number
 }
 
 /** How long a condition has held, by key. */

@@ -5,7 +5,7 @@
 import { busGone, leaderLost, noStopKey, packetsLost, pageSilent, servoSilent } from './watch-link.ts'
 import { defaultWatchLimits, type WatchLimits } from './watch-limits.ts'
 import { followingError, isWorse, servoHot, servoOverload, servoSensor, servoVoltage } from './watch-servo.ts'
-import type { HeldClock, Reaction, ReactionKind, WatchInput, WatchRule } from './watch-types.ts'
+import type { HeldClock, Reaction, WatchInput, WatchRule } from './watch-types.ts'
 
 class Held implements HeldClock {
   readonly #since = new Map<string, number>()
@@ -67,5 +67,3 @@ export class Watchdog {
     return isDerated ? this.limits.derateFactor : 1
   }
 }
-
-export type { ReactionKind }

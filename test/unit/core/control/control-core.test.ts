@@ -156,7 +156,11 @@ describe('stopping for good', () => {
   it('begins in hold, with unknown torque and nothing sent, when a former session left the arm powered', () => {
     const rig = new CoreRig(at(0.4), at(0.4), { startHolding: true })
     rig.run(0.1)
-    expect(rig.last).toMatchObject({ mode: 'holding', followerGoal: null, followerTorque: { wanted: 'asIs' } })
+    expect(rig.last).toMatchObject({
+      mode: 'holding',
+      followerGoal: null,
+      followerTorque: { wanted: 'asIs' },
+    })
     expect(rig.core.view()).toMatchObject({ isPowered: false, causes: [{ code: 'control/held-since' }] })
     rig.tick(['engage'])
     rig.until('teleop')

@@ -66,6 +66,30 @@ describe('a follower servo that is silent', () => {
   })
 })
 
+describe('a program that stood still', () => {
+  it('does not call silent what it was not there to hear', () => {
+    const rig = new CoreRig().engaged()
+    rig.lease = { silentUs: 10_000, deafUs: 10_000 }
+    rig.run(0.1)
+    rig.follower.silent.add(0)
+    rig.leader.silent.add(0)
+    rig.lease = { silentUs: 410_000, deafUs: 410_000 }
+    rig.tick([], 400_000)
+    expect(rig.core.mode).toBe('teleop')
+    rig.follower.silent.clear()
+    rig.leader.silent.clear()
+    rig.lease = { silentUs: 15_000, deafUs: 15_000 }
+    expect(rig.run(0.2).mode).toBe('teleop')
+    rig.follower.silent.add(0)
+    rig.run(0.03)
+    rig.tick([], 100_000)
+    expect(rig.core.mode).toBe('teleop')
+    rig.run(0.03)
+    expect(rig.core.mode).not.toBe('teleop')
+    expect(rig.monitor.violations).toEqual([])
+  })
+})
+
 describe('more than a fifth of the packets lost over a second', () => {
   it('stops and holds, and blocks until it is better', () => {
     const rig = new CoreRig().engaged()
