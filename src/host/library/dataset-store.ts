@@ -30,9 +30,15 @@ export class DatasetStore {
     this.#home = join(dataDir, 'datasets')
   }
 
-  /** Counts edits made through this store. */
+  /** Counts changes of datasets, by this store and from outside. */
   get revision(): number {
     return this.#revision
+  }
+
+  /** A dataset changed, here or by another process such as the recorder. */
+  changed(): void {
+    this.#revision += 1
+    for (const listener of this.#listeners) listener()
   }
 
   onChange(listener: () => void): Disposable {
@@ -173,8 +179,7 @@ export class DatasetStore {
     const done = await edit(known.value.root)
     if (done.ok) {
       this.#cache.forget(known.value.root)
-      this.#revision += 1
-      for (const listener of this.#listeners) listener()
+      this.changed()
     }
     return done
   }
