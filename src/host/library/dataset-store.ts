@@ -136,7 +136,7 @@ export class DatasetStore {
    * Bytes `offset`…`offset + length` of a video file, fewer at its end. Code `dataset/not-found` for anything but a file
    * below the dataset's videos, however the path is written or linked.
    */
-  async readBytes(dir: string, file: string, offset: number, length: number): Promise<Result<Uint8Array>> {
+  async readBytes(dir: string, file: string, offset: number, length: number): Promise<Result<Uint8Array<ArrayBuffer>>> {
     const contents = await this.#known(dir)
     if (!contents.ok) return contents
     const outside = fail('dataset/not-found', `${file} is no video file of the dataset`, { path: file })
