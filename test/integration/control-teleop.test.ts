@@ -34,6 +34,7 @@ async function startSim(): Promise<Ports> {
 }
 
 const silence = [
+  'still held',
   'bus/no-reply',
   'arm/torque-failed',
   'control/servo-silent',
@@ -41,9 +42,12 @@ const silence = [
   'control/leader-lost',
 ]
 
-/** What kept the arm from being driven to the end, or null. */
-const busyCode = (driven: Result<TeleopReport>): string | null =>
-  driven.ok ? (driven.value.stoppedBy?.code ?? null) : driven.error.code
+/** What kept the arm from being driven to the end and let go, or null. */
+function busyCode(driven: Result<TeleopReport>): string | null {
+  if (!driven.ok) return driven.error.code
+  const { stoppedBy, torque } = driven.value
+  return stoppedBy?.code ?? (torque === 'off' ? null : 'still held')
+}
 
 describe('ticker', () => {
   it('beats on a grid that never drifts, skips what it misses, and is silent after disposal', async () => {
