@@ -32,6 +32,7 @@ export class SaveThread implements AsyncDisposable {
     const id = this.#nextId++
     return await new Promise((resolve) => {
       this.#waiting.set(id, resolve)
+      worker.ref()
       worker.postMessage({ id, folder, outcome } satisfies SaveRequest, [])
     })
   }
@@ -42,6 +43,7 @@ export class SaveThread implements AsyncDisposable {
     worker.on('message', ({ id, result }: SaveReply) => {
       this.#waiting.get(id)?.(result)
       this.#waiting.delete(id)
+      if (this.#waiting.size === 0) worker.unref()
     })
     const gone = (reason: string) => (): void => {
       if (this.#worker !== worker) return
