@@ -111,6 +111,33 @@ describe('virtual cameras in the capture worker', () => {
     expectWholeTake(take)
   })
 
+  it('delivers the end of one take while the next one has begun', async () => {
+    const ordered = cameras.map(({ name, width, height }) => ({ name, width, height }))
+    const start = async (takeId: string): Promise<number> => {
+      const t0Us = (await harness.call('nowUs')) + 100_000
+      await harness.call('tell', {
+        t: 'order',
+        order: { kind: 'start', takeId, t0Us, fps, cameras: ordered, keyInterval: 2 },
+      })
+      return t0Us
+    }
+    const t0Us = await start('first')
+    await wait(1000)
+    const frames = new FrameGrid(t0Us, fps).frameAt(await harness.call('nowUs')) + 1
+    await harness.call('tell', { t: 'order', order: { kind: 'stop', takeId: 'first', frames } })
+    const secondUs = await start('second')
+    await wait(500)
+    await harness.call('tell', { t: 'order', order: { kind: 'stop', takeId: 'second', frames: 10 } })
+    const videos = await harness.until(
+      async () =>
+        (await harness.call('received')).filter((v) => v.takeId === 'first' || v.takeId === 'second'),
+      (got) => got.length === 6 && got.every((video) => video.isClosed),
+    )
+    const of = (takeId: string) => videos.filter((video) => video.takeId === takeId)
+    expectWholeTake({ t0Us, frames, videos: of('first') })
+    expectWholeTake({ t0Us: secondUs, frames: 10, videos: of('second') })
+  })
+
   it('repeats and counts when the simulator stops sending poses, and stays complete', async () => {
     const take = await record(harness, 'frozen', cameras, async () => {
       await wait(500)

@@ -1,6 +1,7 @@
 /**
  * Everything the capture worker does, apart from how messages reach it: tracks for the rig's cameras, sources that feed
- * them, the recorder's orders, and the state that the page shows. Invariant: at most one take at a time.
+ * them, the recorder's orders, and the state that the page shows. Invariant: at most one take is open; those that were
+ * stopped deliver their last frames beside it.
  */
 import type { CaptureOrder } from '#contract/services/record.ts'
 import type { CameraConfig } from '#contract/services/rig.ts'
@@ -35,6 +36,7 @@ export class CaptureSession {
   #isVisible = true
   #orders: Disposable | null = null
   #take: Take | null = null
+  readonly #ending = new Set<Take>()
   #pump: ReturnType<typeof setInterval> | null = null
 
   constructor(post: (message: FromWorker) => void) {
@@ -97,7 +99,7 @@ export class CaptureSession {
     this.#clock.stop()
     this.#orders?.[Symbol.dispose]()
     this.#orders = null
-    this.#endTake()
+    this.#dropTakes()
     this.#link?.[Symbol.dispose]()
     this.#link = null
     this.#connection = 'closed'
@@ -150,7 +152,7 @@ export class CaptureSession {
     this.#devices.get(camera)?.[Symbol.dispose]()
     this.#devices.delete(camera)
     this.#tracks.get(camera)?.fail(fault)
-    this.#take?.lose(camera)
+    for (const take of this.#takes()) take.lose(camera)
     this.#report()
   }
 
@@ -169,16 +171,17 @@ export class CaptureSession {
       return
     }
     track.push(picture, nowUs)
-    if (this.#take !== null) {
-      this.#take.push(camera, copyOf(picture))
-      this.#take.pump(nowUs)
+    for (const take of this.#takes()) {
+      take.push(camera, copyOf(picture))
+      take.pump(nowUs)
     }
     if (this.#isVisible) this.#previews.draw(camera, picture.frame)
   }
 
   /** Pictures are drawn for a take, or for someone who looks. */
   #pace(): Pace {
-    if (this.#take !== null) return { kind: 'take', grid: this.#take.grid }
+    const take = this.#takes().at(-1)
+    if (take !== undefined) return { kind: 'take', grid: take.grid }
     if (this.#isVisible && !this.#previews.isEmpty) return { kind: 'preview', fps: this.#fps }
     return { kind: 'idle' }
   }
@@ -190,7 +193,7 @@ export class CaptureSession {
   #followOrders(): void {
     this.#orders?.[Symbol.dispose]()
     this.#orders = null
-    if (!this.#isCapturing) this.#endTake()
+    if (!this.#isCapturing) this.#dropTakes()
     if (!this.#isCapturing || this.#link === null || this.#connection !== 'open') return
     const link = this.#link
     this.#orders = link.hosts.record.orders(
@@ -198,7 +201,7 @@ export class CaptureSession {
       (order) => this.#onOrder(order),
       () => {
         this.#orders = null
-        this.#endTake()
+        this.#dropTakes()
         // The rig host restarted or another page captures; asking again tells which.
         setTimeout(() => {
           if (this.#link === link && this.#orders === null) this.#followOrders()
@@ -209,10 +212,10 @@ export class CaptureSession {
 
   #onOrder(order: CaptureOrder): void {
     if (order.kind === 'stop') {
-      if (this.#take?.order.takeId === order.takeId) this.#take.stop(order.frames)
+      if (this.#take?.order.takeId === order.takeId) this.#stopTake(this.#take, order.frames)
       return
     }
-    this.#endTake()
+    this.#take?.[Symbol.dispose]()
     const hosts = this.#link?.hosts
     if (hosts === undefined) return
     const take = new Take(order, {
@@ -221,22 +224,44 @@ export class CaptureSession {
       chooseEncoder: (format) => this.#encoders.choose(format),
       recent: (camera) => this.#tracks.get(camera)?.copies() ?? [],
       onFault: (camera, fault) => this.#tracks.get(camera)?.fail(fault),
-      onOver: () => {
-        if (this.#take === take) this.#endTake()
-      },
+      onOver: () => this.#forget(take),
     })
     this.#take = take
-    this.#pump = setInterval(() => take.pump(this.#clock.now()?.us ?? -Infinity), pumpEveryMs)
+    this.#pump ??= setInterval(() => this.#pumpTakes(), pumpEveryMs)
     this.#repace()
     void take.begin()
   }
 
-  #endTake(): void {
-    if (this.#pump !== null) clearInterval(this.#pump)
-    this.#pump = null
-    this.#take?.[Symbol.dispose]()
+  #takes(): readonly Take[] {
+    return this.#take === null ? [...this.#ending] : [...this.#ending, this.#take]
+  }
+
+  #pumpTakes(): void {
+    const nowUs = this.#clock.now()?.us
+    if (nowUs !== undefined) for (const take of this.#takes()) take.pump(nowUs)
+  }
+
+  /** The next take may start before this one has delivered its last frames. */
+  #stopTake(take: Take, frames: number): void {
+    take.stop(frames)
+    this.#ending.add(take)
     this.#take = null
     this.#repace()
+  }
+
+  #forget(take: Take): void {
+    take[Symbol.dispose]()
+    this.#ending.delete(take)
+    if (this.#take === take) this.#take = null
+    if (this.#takes().length === 0 && this.#pump !== null) {
+      clearInterval(this.#pump)
+      this.#pump = null
+    }
+    this.#repace()
+  }
+
+  #dropTakes(): void {
+    for (const take of this.#takes()) this.#forget(take)
   }
 
   #report(): void {

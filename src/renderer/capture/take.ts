@@ -40,6 +40,9 @@ const maxEarly = 12
 /** Frame 0 rather waits for its camera than show a picture that is older than this, microseconds. */
 const oldestUs = 500_000
 
+/** Time after its end in which a camera without any picture may still give its first, microseconds. */
+const giveUpUs = 2_000_000
+
 export class Take implements Disposable {
   readonly order: StartOrder
   readonly grid: FrameGrid
@@ -90,7 +93,8 @@ export class Take implements Disposable {
     for (const [name, encoder] of this.#encoders) {
       if (this.#finishing.has(name)) continue
       encoder.pump(nowUs)
-      if (encoder.isComplete || encoder.isOver) this.#finish(name, encoder)
+      if (encoder.isComplete || encoder.isOver || this.#isHopeless(encoder, nowUs))
+        this.#finish(name, encoder)
     }
   }
 
@@ -119,7 +123,9 @@ export class Take implements Disposable {
     this.#early.delete(camera.name)
     if (!config.ok) {
       for (const picture of early) picture.frame.close()
+      this.#finishing.add(camera.name)
       this.#options.onFault(camera.name, config.error)
+      this.#lookIfOver()
       return
     }
     const { takeId, t0Us, fps, keyInterval } = this.order
@@ -156,9 +162,18 @@ export class Take implements Disposable {
 
   #finish(name: string, encoder: CameraEncoder): void {
     this.#finishing.add(name)
-    void encoder.finish().then(() => {
-      if (this.#isOver || this.#finishing.size < this.order.cameras.length) return
-      if ([...this.#encoders.values()].every((other) => other.isOver)) this.#options.onOver()
-    })
+    void encoder.finish().then(() => this.#lookIfOver())
+  }
+
+  #lookIfOver(): void {
+    if (this.#isOver || this.#finishing.size < this.order.cameras.length) return
+    if ([...this.#encoders.values()].every((encoder) => encoder.isOver)) this.#options.onOver()
+  }
+
+  /** The take was stopped a while ago and this camera never gave a picture. */
+  #isHopeless(encoder: CameraEncoder, nowUs: number): boolean {
+    return (
+      this.#frames !== null && encoder.stats.frames === 0 && nowUs > this.grid.timeUs(this.#frames) + giveUpUs
+    )
   }
 }
