@@ -11,10 +11,19 @@ export interface SayModel {
   readonly second: string
 }
 
+/** Names of joints, or their number when they are too many to read from the robot. */
+function jointList(joints: string, language: Language): string {
+  const count = joints.split(', ').length
+  if (count <= 3) return joints
+  return language === 'zh' ? `${count} 个关节` : `${count} joints`
+}
+
 /** A cause in words, with the joint it is about; the rig's own message where the code is not known. */
 export function causeText(cause: NonNullable<DriveState['cause']>, language: Language): string {
   const what = faultTextOf(cause.code, language)?.what ?? cause.message
-  return cause.joint === undefined ? what : `${what}${language === 'zh' ? '：' : ': '}${cause.joint}`
+  return cause.joint === undefined
+    ? what
+    : `${what}${language === 'zh' ? '：' : ': '}${jointList(cause.joint, language)}`
 }
 
 export function sayModel(

@@ -4,7 +4,7 @@ import { badgeModel, worstGap } from '#renderer/operate/control-bar/badge-model.
 import { driveTrust } from '#renderer/operate/control-bar/drive-trust.ts'
 import { keysTrouble } from '#renderer/operate/control-bar/keys-banner.ts'
 import { isAlarm, paintOf } from '#renderer/operate/control-bar/paint.ts'
-import { sayModel } from '#renderer/operate/control-bar/say-model.ts'
+import { causeText, sayModel } from '#renderer/operate/control-bar/say-model.ts'
 import { operateMessages } from '#renderer/operate/messages.ts'
 import { driveState, hostsRunning, recordState } from '#test/fakes/page-states.ts'
 
@@ -123,6 +123,13 @@ describe('the one sentence', () => {
     expect(sayModel(driveState('fault', { cause }), record, { kind: 'fresh' }, 'en', en).first).toBe(
       'A servo does not answer: wrist_roll',
     )
+  })
+
+  it('counts joints that are too many to name', () => {
+    const cause = { code: 'control/servo-silent', message: '', joint: 'a, b, c, d', sinceUs: 1 }
+    expect(causeText(cause, 'en')).toBe('A servo does not answer: 4 joints')
+    expect(causeText({ ...cause, joint: 'a, b' }, 'en')).toBe('A servo does not answer: a, b')
+    expect(causeText(cause, 'zh')).toContain('4 个关节')
   })
 
   it('shows the rig host’s own words for a cause that no table knows', () => {
