@@ -1,6 +1,7 @@
 /** The page's app against fake hosts, with time that moves only when told. */
 import { memoryPair } from '#contract/transport/memory.ts'
 import { createApp, type App } from '#renderer/app/create-app.ts'
+import { screens } from '#renderer/app/screens.ts'
 import { FakeHosts } from './fake-hosts.ts'
 import { ManualTimers, settle } from './manual-timers.ts'
 import { hostsRunning, policyState, recordState, rigState, settings } from './page-states.ts'
@@ -63,6 +64,7 @@ export async function openPage(
       return Promise.resolve(ours)
     },
     timers,
+    screens,
     hasFocus: () => true,
     label: 'test page',
     onBeat: (act) => {

@@ -9,6 +9,7 @@ import { EventLog } from './event-log.ts'
 import type { LeaseKeeper } from './lease.ts'
 import { Link, type LinkOptions } from './link.ts'
 import { createLiveStore, type LiveStore } from './live-state.ts'
+import type { ScreenDefinition } from './screen-definition.ts'
 import type { Services } from './services.ts'
 import { feedSession, type SessionFeed } from './session-feed.ts'
 import { armMayHaveTorque } from './torque.ts'
@@ -26,6 +27,8 @@ export interface App extends Disposable {
   readonly registry: CommandRegistry
   readonly keys: KeyDispatcher
   readonly timers: Timers
+  /** The rooms that exist. */
+  readonly screens: readonly ScreenDefinition[]
   /** The services of the present session, or null without one. */
   services(): Services | null
   lease(): LeaseKeeper | null
@@ -38,6 +41,7 @@ export interface App extends Disposable {
 export interface AppOptions {
   readonly open: LinkOptions['open']
   readonly timers: Timers
+  readonly screens: readonly ScreenDefinition[]
   readonly hasFocus: () => boolean
   readonly label: string
   readonly onBeat: (act: () => void) => Disposable
@@ -137,6 +141,7 @@ export function createApp(options: AppOptions): App {
     registry,
     keys,
     timers,
+    screens: options.screens,
     services,
     lease: () => feed?.lease ?? null,
     act,

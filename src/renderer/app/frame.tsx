@@ -12,7 +12,6 @@ import { frameCommands } from './frame-commands.ts'
 import { frameMessages } from './messages.ts'
 import { Rail } from './rail.tsx'
 import { ScreenGuard } from './screen-guard.tsx'
-import { screens } from './screens.ts'
 import { armMayHaveTorque } from './torque.ts'
 
 export function Frame(): ReactNode {
@@ -28,6 +27,7 @@ export function Frame(): ReactNode {
 function House({ language }: { language: string }): ReactNode {
   const t = useMessages(frameMessages)
   const app = useApp()
+  const { screens } = app
   const screenId = useUi((ui) => ui.screen)
   const mode = useLive((s) => s.drive?.mode ?? null)
   const blendTo = useLive((s) => s.drive?.blend?.to ?? null)

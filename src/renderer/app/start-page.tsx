@@ -16,6 +16,7 @@ import { CaptureProvider } from '../capture/camera-view.tsx'
 import { createApp, type App, type AppOptions } from './create-app.ts'
 import { Frame } from './frame.tsx'
 import { followTakes } from '../operate/follow-takes.ts'
+import { screens } from './screens.ts'
 import { followSounds } from './sounds.ts'
 import { followTheme } from './theme.ts'
 import { joinCapture } from './join-capture.ts'
@@ -69,6 +70,7 @@ export function startPage(root: Root, openWire: () => Promise<Wire>): App {
   const app = createApp({
     open: async () => transportOver(await openWire()),
     timers: pageTimers,
+    screens,
     hasFocus: () => document.hasFocus(),
     label: pageLabel(),
     onBeat: beatWorker(),

@@ -4,7 +4,6 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { JointVector } from '#core/arm/arm-profile.ts'
 import type { PortInfo, RigConfig } from '#contract/services/rig.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
-import { screens } from '../app/screens.ts'
 import type { ScreenId } from '../app/ui-state.ts'
 import { faultText } from '../i18n/faults.ts'
 import { useLanguage, useMessages } from '../i18n/language.tsx'
@@ -57,13 +56,12 @@ function useFound(): Found {
 const reaching: JointVector = [0.25, -0.25, 0.45, 1.05, 0, 0.45]
 const readPose = (): JointVector => reaching
 
-const hasScreen = (id: ScreenId): boolean => screens.some((screen) => screen.id === id)
-
 export function FirstRun(): ReactNode {
   const t = useMessages(firstRunMessages)
   const language = useLanguage()
   const app = useApp()
   const { ports, saved } = useFound()
+  const hasScreen = (id: ScreenId): boolean => app.screens.some((screen) => screen.id === id)
   const fault = useLive((s) => s.rig?.fault ?? null)
   const simulator = useLive((s) => s.session?.services.sim ?? null)
   const [isStarting, setIsStarting] = useState(false)

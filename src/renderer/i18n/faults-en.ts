@@ -1,5 +1,5 @@
 /** Fault codes in English. Say what is so, then what to do. */
-import type { FaultTexts } from './faults.ts'
+import type { FaultTexts } from './fault-text.ts'
 
 export const faultsEn: FaultTexts = {
   'contract/invalid-request': {

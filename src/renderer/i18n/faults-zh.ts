@@ -1,5 +1,5 @@
 /** Fault codes in Chinese: what happened, then what to do. Names and paths are never translated. */
-import type { FaultTexts } from './faults.ts'
+import type { FaultTexts } from './fault-text.ts'
 
 export const faultsZh: FaultTexts = {
   'contract/invalid-request': {

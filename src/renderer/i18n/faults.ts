@@ -5,17 +5,9 @@
 import type { FaultCode } from '#core/errors.ts'
 import type { Fault } from '#core/result.ts'
 import type { Language } from './define-messages.ts'
+import type { FaultText, FaultTexts } from './fault-text.ts'
 import { faultsEn } from './faults-en.ts'
 import { faultsZh } from './faults-zh.ts'
-
-export interface FaultText {
-  /** What happened: the title. */
-  readonly what: string
-  /** What to do. */
-  readonly todo: string
-}
-
-export type FaultTexts = Readonly<Record<FaultCode, FaultText>>
 
 const texts: Readonly<Record<Language, FaultTexts>> = { en: faultsEn, zh: faultsZh }
 

@@ -4,7 +4,6 @@
  */
 import { frameCommands } from '../app/frame-commands.ts'
 import type { FrameText } from '../app/messages.ts'
-import { screens } from '../app/screens.ts'
 import type { App } from '../app/create-app.ts'
 import type { Language } from '../i18n/define-messages.ts'
 import type { Command, Press } from '../keys/command.ts'
@@ -66,7 +65,11 @@ export function commandCatalogue(
     isWatching: false,
   }
   return [
-    { id: everywhere, title: texts.everywhere, entries: entriesOf(frameCommands(app, texts.frame, screens)) },
+    {
+      id: everywhere,
+      title: texts.everywhere,
+      entries: entriesOf(frameCommands(app, texts.frame, app.screens)),
+    },
     {
       id: 'operate',
       title: texts.frame.operate,
