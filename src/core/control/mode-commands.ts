@@ -19,6 +19,8 @@ export function resolveCommand(kind: CommandKind, facts: CommandFacts): ModeEven
     case 'engage':
       return engageEvent(facts)
     case 'resume':
+      // Nobody drove yet: going on is not what switches torque on.
+      if (facts.mode === 'idle') return 'resumeCold'
       return facts.driver === 'policy' ? 'giveToPolicy' : engageEvent(facts)
     case 'takeOver':
       if (!facts.isLeaderReady) return 'takeOverBlind'

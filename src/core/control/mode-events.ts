@@ -20,6 +20,7 @@ export type CommandKind = ControlCommand['kind']
 export const modeEvents = [
   'engageCold',
   'engage',
+  'resumeCold',
   'powerUp',
   'takeOverAligned',
   'takeOverMisaligned',

@@ -46,6 +46,12 @@ export function transition(
   return ok({ mode: rule.to, after: rule.after === rule.to ? null : (rule.after ?? null) })
 }
 
+const reasons: Readonly<Partial<Record<Mode, string>>> = {
+  idle: 'Torque is off: engage first',
+  fault: 'The arm is in fault: recover first',
+  eStop: 'Torque is cut: recover first',
+}
+
 function refuse(mode: Mode, event: ModeEvent): Result<MachineState> {
   if (mode === 'slowStop') {
     return fail('control/coming-to-rest', 'The arm is coming to rest; ask again when it holds', {
@@ -53,5 +59,5 @@ function refuse(mode: Mode, event: ModeEvent): Result<MachineState> {
       event,
     })
   }
-  return fail('control/not-allowed', `Not possible in mode ${mode}`, { mode, event })
+  return fail('control/not-allowed', reasons[mode] ?? `Not possible in mode ${mode}`, { mode, event })
 }

@@ -58,6 +58,7 @@ export const modeTable: Readonly<Record<Mode, Row>> = {
     powerUp: { to: 'holding', guards: canPower },
     takeOverAligned: { to: 'teleop', guards: ['torqueOn', 'followerHealthy', 'leaderReady'] },
     takeOverMisaligned: { to: 'matching', guards: ['torqueOn', 'followerHealthy', 'leaderReady'] },
+    takeOverBlind: { to: 'holding', guards: ['leaderReady'] },
     giveToPolicy: { to: 'blend', guards: canGive },
     park: { to: 'matching', guards: ['torqueOn', 'followerHealthy', 'parkKnown'] },
     powerOff: { to: 'idle', guards: ['followerConnected'] },

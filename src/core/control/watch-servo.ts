@@ -5,7 +5,6 @@ import type { FaultCode } from '../errors.ts'
 import type { WatchLimits } from './watch-limits.ts'
 import {
   sendsGoals,
-  type ArmLink,
   type HeldClock,
   type Reaction,
   type ReactionKind,
@@ -30,8 +29,8 @@ export const isWorse = (one: ReactionKind, other: ReactionKind): boolean => rank
 type Ladder = (
   joint: JointReading,
   held: (key: string, isTrue: boolean) => number,
-  link: ArmLink,
   spec: JointSpec,
+  nominalVoltageV: number,
 ) => ReactionKind | null
 
 /**
@@ -45,7 +44,7 @@ function ladderRule(
   ladder: Ladder,
   value: (joint: JointReading) => unknown,
 ): WatchRule {
-  return ({ follower, mode }, clock) => {
+  return ({ follower, mode, nominalVoltageV }, clock) => {
     if (!follower.reading) return null
     let worst: { readonly kind: ReactionKind; readonly index: number; readonly joint: JointReading } | null =
       null
@@ -53,7 +52,7 @@ function ladderRule(
     for (const [index, joint] of follower.reading.joints.entries()) {
       const spec = follower.profile.joints[index]
       const held = (key: string, isTrue: boolean): number => clock.held(`${rule}.${key}.${index}`, isTrue)
-      const kind = spec ? ladder(joint, held, follower, spec) : null
+      const kind = spec ? ladder(joint, held, spec, nominalVoltageV) : null
       if (!kind) continue
       joints.push(index)
       if (!worst || isWorse(kind, worst.kind)) worst = { kind, index, joint }
@@ -82,6 +81,19 @@ export const servoHot = (limits: WatchLimits): WatchRule =>
     (joint) => joint.temperatureC,
   )
 
+/** A leader that mirrors can grow hot too; it only warns, since nothing hangs on it. */
+export const leaderHot =
+  (limits: WatchLimits): WatchRule =>
+  ({ leader }) => {
+    const joints = leader?.reading?.joints ?? []
+    const hottest = Math.max(...joints.map((joint) => joint.temperatureC))
+    if (!(hottest >= limits.hotWarnC)) return null
+    const index = joints.findIndex((joint) => joint.temperatureC === hottest)
+    const data = { arm: 'leader', joint: leader?.profile.joints[index]?.name, value: hottest }
+    const cause = { code: 'control/servo-hot', message: 'A servo is hot', data } as const
+    return { kind: 'warn', rule: 'leaderHot', cause, isBlocking: false, joints: [] }
+  }
+
 /**
  * Grippers only warn: LeRobot sets a follower's gripper to trip at a quarter of its torque and to go on with less, so a
  * gripper that holds an object is overloaded by design.
@@ -91,7 +103,7 @@ export const servoOverload = (limits: WatchLimits): WatchRule =>
     'servoOverload',
     'control/servo-overload',
     'A servo reports overload',
-    (joint, held, _link, { kind }) => {
+    (joint, held, { kind }) => {
       const isOver = (joint.statusBits & (bit.overload | bit.current)) !== 0
       const heldUs = held('on', isOver)
       if (!isOver) return null
@@ -106,8 +118,8 @@ export const servoVoltage = (limits: WatchLimits): WatchRule =>
     'servoVoltage',
     'control/servo-voltage',
     'The supply voltage is outside its range',
-    (joint, held, link) => {
-      const share = joint.voltageV / link.profile.nominalVoltageV
+    (joint, held, _spec, nominalVoltageV) => {
+      const share = joint.voltageV / nominalVoltageV
       const isOff =
         share < limits.voltageLow || share > limits.voltageHigh || (joint.statusBits & bit.voltage) !== 0
       const heldUs = held('off', isOff)

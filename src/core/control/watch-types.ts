@@ -29,6 +29,7 @@ export type RuleName =
   | 'pageSilent'
   | 'noStopKey'
   | 'servoHot'
+  | 'leaderHot'
   | 'servoOverload'
   | 'servoVoltage'
   | 'servoSensor'
@@ -55,6 +56,8 @@ export interface WatchInput {
   /** The commanded pose while torque is on, else null. */
   readonly commanded: JointVector | null
   readonly lease: LeaseView | null
+  /** Voltage of the supply that the follower was found on. */
+  readonly nominalVoltageV: number
   /** Microseconds since `timeUs` for which the loop was there to hear. */
   readonly heardFor: (timeUs: number) => number
 }

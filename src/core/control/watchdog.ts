@@ -2,9 +2,18 @@
  * The reaction table of DESIGN §4: every row is a rule over readings, link statistics and the lease. The rules share
  * nothing but a clock of how long each condition has held; all of them look at every tick.
  */
+import { supplyNominalV } from './supply.ts'
 import { busGone, leaderLost, noStopKey, packetsLost, pageSilent, servoSilent } from './watch-link.ts'
 import { defaultWatchLimits, type WatchLimits } from './watch-limits.ts'
-import { followingError, isWorse, servoHot, servoOverload, servoSensor, servoVoltage } from './watch-servo.ts'
+import {
+  followingError,
+  isWorse,
+  leaderHot,
+  servoHot,
+  servoOverload,
+  servoSensor,
+  servoVoltage,
+} from './watch-servo.ts'
 import type { HeldClock, Reaction, WatchInput, WatchRule } from './watch-types.ts'
 
 class Held implements HeldClock {
@@ -28,6 +37,7 @@ export class Watchdog {
   readonly #rules: readonly WatchRule[]
   readonly #held = new Held()
   #active: readonly Reaction[] = []
+  #nominalVoltageV: number | null = null
 
   /** @param isFollowingLeader whether the leader's pose is what the follower goes to (not in a policy, not while parking). */
   constructor(isFollowingLeader: () => boolean, limits: WatchLimits = defaultWatchLimits) {
@@ -40,6 +50,7 @@ export class Watchdog {
       pageSilent(limits),
       noStopKey(limits),
       servoHot(limits),
+      leaderHot(limits),
       servoOverload(limits),
       servoVoltage(limits),
       servoSensor(limits),
@@ -48,11 +59,18 @@ export class Watchdog {
   }
 
   /** All reactions of this tick, worst first. */
-  look(input: WatchInput): readonly Reaction[] {
-    this.#held.nowUs = input.nowUs
+  look(seen: Omit<WatchInput, 'nominalVoltageV'>): readonly Reaction[] {
+    this.#held.nowUs = seen.nowUs
+    const input: WatchInput = { ...seen, nominalVoltageV: this.#nominalVoltage(seen) }
     const found = this.#rules.flatMap((rule) => rule(input, this.#held) ?? [])
     this.#active = found.sort((a, b) => (isWorse(a.kind, b.kind) ? -1 : isWorse(b.kind, a.kind) ? 1 : 0))
     return this.#active
+  }
+
+  /** Decided once, by the first reading, before torque makes the supply sag. */
+  #nominalVoltage({ follower: { profile, reading } }: Pick<WatchInput, 'follower'>): number {
+    if (reading) this.#nominalVoltageV ??= supplyNominalV(profile.nominalVoltageV, reading)
+    return this.#nominalVoltageV ?? profile.nominalVoltageV
   }
 
   get active(): readonly Reaction[] {

@@ -175,21 +175,18 @@ export class DriveSession implements Disposable {
     readonly keepClearAcknowledged: boolean
   }): Promise<Result<void>> {
     if (keepClearAcknowledged) this.#needsKeepClear = false
-    if (this.#needsKeepClear) return fail('control/keep-clear', 'Keep clear of the arm, then engage')
-    return this.#command('engage')
+    return this.#powering('engage')
   }
 
   hold = (): Promise<Result<void>> => this.#command('hold')
-  resume = (): Promise<Result<void>> => this.#command('resume')
   giveToPolicy = (): Promise<Result<void>> => this.#command('giveToPolicy')
   takeOver = (): Promise<Result<void>> => this.#command('takeOver')
   stop = (): Promise<Result<void>> => this.#command('stop')
 
+  /** After a hold: goes on with whoever drove. */
+  resume = (): Promise<Result<void>> => this.#powering('resume')
   /** After a fault or an e-stop: torque on at the present pose, then hold. */
-  async recover(): Promise<Result<void>> {
-    if (this.#needsKeepClear) return fail('control/keep-clear', 'Keep clear of the arm, then engage')
-    return this.#command('recover')
-  }
+  recover = (): Promise<Result<void>> => this.#powering('recover')
 
   /** Cuts torque at once. The fault says when it could not be cut: the arm's power switch is what is left. */
   async eStop(): Promise<Result<void>> {
@@ -275,6 +272,12 @@ export class DriveSession implements Disposable {
     })
     seat.attach(port)
     return seat
+  }
+
+  /** A command that may switch torque on. */
+  #powering(kind: 'engage' | 'resume' | 'recover'): Promise<Result<void>> {
+    if (!this.#needsKeepClear) return this.#command(kind)
+    return Promise.resolve(fail('control/keep-clear', 'Keep clear of the arm, then engage'))
   }
 
   async #command(kind: CommandKind): Promise<Result<void>> {

@@ -47,6 +47,15 @@ describe('engaging', () => {
     expect(rig.core.mode).toBe('idle')
   })
 
+  it('says in idle that torque is off, and going on from nowhere switches nothing on', () => {
+    const rig = new CoreRig()
+    rig.tick()
+    for (const kind of ['hold', 'takeOver', 'giveToPolicy', 'resume', 'park'] as const) {
+      expect(rig.core.blocker(kind)?.message, kind).toBe('Torque is off: engage first')
+    }
+    expect(rig.tick(['resume'])).toMatchObject({ mode: 'idle', followerTorque: { wanted: 'asIs' } })
+  })
+
   it('refuses a pose outside the calibrated range and names the joint', () => {
     const rig = new CoreRig([2.2, 0, 0, 0, 0, 0.5])
     rig.tick()

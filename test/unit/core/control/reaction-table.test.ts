@@ -1,7 +1,8 @@
 /** Every row of the reaction table of DESIGN §4, on arms without I/O. The same rows run on the simulator in test/integration. */
 import { describe, expect, it } from 'vitest'
 import { ok } from '#core/result.ts'
-import { CoreRig, zero } from './core-rig.ts'
+import { supplyNominalV } from '#core/control/supply.ts'
+import { CoreRig, readingOf, zero } from './core-rig.ts'
 
 const at = (pan: number) => [pan, 0, 0, 0, 0, 0.5]
 const move =
@@ -234,6 +235,16 @@ describe('a hot servo', () => {
     expect(rig.core.blocker('engage')).toBeNull()
   })
 
+  it('of the leader only warns', () => {
+    const rig = inPolicy()
+    rig.leader.changes.set(1, { temperatureC: 70 })
+    rig.run(3)
+    expect(rig.core.view()).toMatchObject({
+      mode: 'policy',
+      warnings: [{ code: 'control/servo-hot', data: { arm: 'leader', joint: 'shoulder_lift', value: 70 } }],
+    })
+  })
+
   it('stops at once close to the temperature at which the servo would let go', () => {
     const rig = new CoreRig().engaged()
     rig.follower.changes.set(0, { temperatureC: 68 })
@@ -296,6 +307,18 @@ describe('overload and voltage', () => {
     rig.until('holding')
     expect(causes(rig)).toEqual(['control/servo-voltage'])
     expect(rig.core.blocker('engage')?.code).toBe('control/servo-voltage')
+  })
+
+  it('is judged by the supply that the arm was found on, or by the profile when it is none that is known', () => {
+    const supplied = (voltageV: number) => supplyNominalV(7.4, readingOf(zero, 0, { voltageV }))
+    expect([5.1, 6.4, 7.4, 8.4, 12.3, 9.5].map(supplied)).toEqual([5, 7.4, 7.4, 7.4, 12, 7.4])
+    const rig = new CoreRig()
+    for (let index = 0; index < 6; index++) rig.follower.changes.set(index, { voltageV: 5 })
+    rig.engaged()
+    expect(rig.run(2)).toMatchObject({ mode: 'teleop', reactions: [] })
+    for (let index = 0; index < 6; index++) rig.follower.changes.set(index, { voltageV: 4.2 })
+    rig.run(1.1)
+    expect(causes(rig)).toEqual(['control/servo-voltage'])
   })
 
   it('a voltage inside 85 to 115 % is nothing', () => {

@@ -141,6 +141,7 @@ describe('engaging a real arm', () => {
     expect(await rig.session.engage({ keepClearAcknowledged: false })).toMatchObject({
       error: { code: 'control/keep-clear' },
     })
+    expect(await rig.session.resume()).toMatchObject({ error: { code: 'control/keep-clear' } })
     expect(rig.follower.wire).toEqual([])
     expect(await rig.during(rig.session.engage({ keepClearAcknowledged: true }))).toEqual(ok(undefined))
     expect(rig.state.needsKeepClear).toBe(false)
