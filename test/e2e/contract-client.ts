@@ -1,6 +1,7 @@
 /** A test's own peer of a running program: exchanges the one-time token for a cookie as a browser does, then speaks the contract. */
 import { WebSocket } from 'ws'
 import { connect, type Connection } from '#contract/rpc/connect.ts'
+import { shell, type HostStatus } from '#contract/services/shell.ts'
 import { webSocketTransport } from '#contract/transport/web-socket.ts'
 
 /** The session cookie for `url`, which carries a token that was not used yet. */
@@ -44,4 +45,12 @@ export function latestOf<T>(
     )
     if (isDone) subscription[Symbol.dispose]()
   })
+}
+
+/** Resolves when all hosts of a program run. */
+export async function hostsRunning(peer: Connection): Promise<void> {
+  await latestOf<readonly HostStatus[]>(
+    (onItem, onEnd) => peer.client(shell).hosts(undefined, onItem, onEnd),
+    (hosts) => hosts.length > 0 && hosts.every(({ status }) => status === 'running'),
+  )
 }

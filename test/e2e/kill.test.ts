@@ -10,7 +10,7 @@ import { record, type RecordState } from '#contract/services/record.ts'
 import { shell, type HostStatus } from '#contract/services/shell.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowserProcess } from './browser.ts'
-import { connectPeer, latestOf, sessionCookie } from './contract-client.ts'
+import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
 import { e2eDataDir } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
@@ -41,6 +41,7 @@ class Station {
     this.app = await startApp({ dataDir: this.dataDir })
     this.#cookie = await sessionCookie(this.app.url)
     this.peer = await connectPeer(this.app.url, this.#cookie)
+    await hostsRunning(this.peer)
   }
 
   async startPage(): Promise<void> {

@@ -11,7 +11,7 @@ import { record, type RecordState } from '#contract/services/record.ts'
 import { sim, type OperatorState } from '#contract/services/sim.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowser } from './browser.ts'
-import { connectPeer, latestOf, sessionCookie } from './contract-client.ts'
+import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
 import { e2eDataDir } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
@@ -27,6 +27,7 @@ describe('a first session on the simulated pair', () => {
     app = await startApp({ dataDir: await e2eDataDir('spine') })
     const cookie = await sessionCookie(app.url)
     peer = await connectPeer(app.url, cookie)
+    await hostsRunning(peer)
     browser = await launchBrowser()
     operate = await openOperatePage(browser, new URL(app.url).origin, cookie)
   })
