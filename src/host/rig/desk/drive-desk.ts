@@ -99,6 +99,7 @@ export class DriveDesk implements StationUser {
       leader,
       isReal: !isSimulated(rig),
       heldJoints: follower.report.heldJoints,
+      leaderHeldJoints: leader?.report.heldJoints ?? [],
       clock: machineClockUs,
       timeOfDay: () => new Date().toISOString(),
       ticker: createTicker(periodUs),
