@@ -34,9 +34,6 @@ export function defaultColumns(numbers: EpisodeNumbers): EpisodeColumns {
 
 const typeByDtype: Readonly<Record<string, ColumnType>> = { float32: 'float32', int64: 'int64', bool: 'bool' }
 
-/** Columns whose values change when an earlier episode is deleted. */
-export const renumberedColumns: readonly string[] = ['episode_index', 'index']
-
 function rowValues(column: EpisodeColumn, size: number): ArrayLike<unknown> {
   if (size === 1) return column instanceof Uint8Array ? Array.from(column, (v) => v !== 0) : column
   return Array.from({ length: column.length / size }, (_, row) =>
@@ -59,7 +56,6 @@ export function dataTable(features: Features, columns: EpisodeColumns): Table {
       type,
       listDepth: size === 1 ? 0 : 1,
       values: rowValues(column, size),
-      ...(renumberedColumns.includes(key) ? { isPatchable: true } : {}),
     })
   }
   return makeTable(tableColumns)

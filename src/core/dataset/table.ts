@@ -11,8 +11,6 @@ export interface TableColumn {
   readonly listDepth: number
   /** One value per row: number, bigint (int64), boolean, string, nested arrays of those, or null. */
   readonly values: ArrayLike<unknown>
-  /** Stored plainly, so that a later renumbering can overwrite the values where they are. Scalars only. */
-  readonly isPatchable?: boolean
 }
 
 export interface Table {

@@ -2,7 +2,7 @@
 import { type Fault, type Result } from '#core/result.ts'
 import { lockDataset } from '../shared/dataset/dataset-lock.ts'
 import { errnoOf, ioFault } from '../shared/dataset/io-fault.ts'
-import { type DatasetContents, readDataset } from '../shared/dataset/read-dataset.ts'
+import type { DatasetContents } from '../shared/dataset/read-dataset.ts'
 import { DatasetTransaction, recoverTransaction } from '../shared/dataset/transaction.ts'
 
 class EditFault extends Error {
@@ -24,12 +24,16 @@ export function refuse(fault: Fault): never {
   throw new EditFault(fault)
 }
 
+/** Gives the contents as they are now; may know them from before. */
+export type ReadContents = (root: string) => Promise<Result<DatasetContents>>
+
 /**
  * Runs `edit`, which stages what is to happen; then commits. A fault leaves the dataset as it was. Codes: those of the
  * edit, of `lockDataset` and of `readDataset`.
  */
 export async function editDataset<T>(
   root: string,
+  read: ReadContents,
   edit: (transaction: DatasetTransaction, contents: DatasetContents) => Promise<T>,
 ): Promise<Result<T>> {
   const locked = await lockDataset(root)
@@ -38,7 +42,7 @@ export async function editDataset<T>(
   const transaction = new DatasetTransaction(root)
   try {
     await recoverTransaction(root)
-    const value = await edit(transaction, need(await readDataset(root)))
+    const value = await edit(transaction, need(await read(root)))
     await transaction.commit()
     return { ok: true, value }
   } catch (error) {

@@ -10,7 +10,7 @@ import { fillTemplate, videosFolder } from '#core/dataset/layout.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { errnoOf, ioFault } from '../shared/dataset/io-fault.ts'
 import { openDataset } from '../shared/dataset/open-dataset.ts'
-import type { DatasetContents, EpisodeEntry } from '../shared/dataset/read-dataset.ts'
+import { type DatasetContents, type EpisodeEntry, readDataset } from '../shared/dataset/read-dataset.ts'
 import { setEpisodeOutcome } from '../shared/dataset/set-outcome.ts'
 import { ContentsCache } from './contents-cache.ts'
 import { cameraName, summariseDataset, summariseEpisode, summariseFault } from './dataset-summary.ts'
@@ -81,6 +81,10 @@ export class DatasetStore {
     return await this.#cache.get(root, async () => openDataset(root))
   }
 
+  /** Inside an edit, which holds the lock and has recovered: known contents are checked to be true still. */
+  readonly #readCached = async (root: string): Promise<Result<DatasetContents>> =>
+    await this.#cache.get(root, async () => readDataset(root))
+
   async #known(dir: string): Promise<Result<DatasetContents>> {
     const root = resolve(dir)
     const isKnown = this.#opened.has(root) || (isInside(this.#home, root) && root !== this.#home)
@@ -136,7 +140,12 @@ export class DatasetStore {
    * Bytes `offset`…`offset + length` of a video file, fewer at its end. Code `dataset/not-found` for anything but a file
    * below the dataset's videos, however the path is written or linked.
    */
-  async readBytes(dir: string, file: string, offset: number, length: number): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  async readBytes(
+    dir: string,
+    file: string,
+    offset: number,
+    length: number,
+  ): Promise<Result<Uint8Array<ArrayBuffer>>> {
     const contents = await this.#known(dir)
     if (!contents.ok) return contents
     const outside = fail('dataset/not-found', `${file} is no video file of the dataset`, { path: file })
@@ -165,12 +174,12 @@ export class DatasetStore {
 
   /** Codes of `deleteEpisode`. */
   async deleteEpisode(dir: string, episodeIndex: number): Promise<Result<void>> {
-    return await this.#edit(dir, async (root) => deleteEpisode(root, episodeIndex))
+    return await this.#edit(dir, async (root) => deleteEpisode(root, episodeIndex, this.#readCached))
   }
 
   /** Where the episode is again; null when the trash is empty. Codes of `undoDelete`. */
   async undoDelete(dir: string): Promise<Result<number | null>> {
-    return await this.#edit(dir, async (root) => undoDelete(root))
+    return await this.#edit(dir, async (root) => undoDelete(root, this.#readCached))
   }
 
   async #edit<T>(dir: string, edit: (root: string) => Promise<Result<T>>): Promise<Result<T>> {

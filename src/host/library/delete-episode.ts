@@ -6,18 +6,19 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetInfo, serialiseInfo } from '#core/dataset/info.ts'
 import { episodesFolder, episodesPath, fillTemplate, infoPath, statsPath } from '#core/dataset/layout.ts'
-import { renumberEpisodes } from '#core/dataset/renumber.ts'
+import { renumberEpisodes, type Renumbering } from '#core/dataset/renumber.ts'
 import { serialiseStats } from '#core/dataset/stats-json.ts'
 import { columnValues, filterRows, type Table, withColumns } from '#core/dataset/table.ts'
 import { fail, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
 import { datasetStats } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
-import type { DatasetContents, EpisodeEntry } from '../shared/dataset/read-dataset.ts'
+import { type DatasetContents, type EpisodeEntry, readDataset } from '../shared/dataset/read-dataset.ts'
 import { listSlots } from '../shared/dataset/slot-files.ts'
 import { stageRenumberedData } from '../shared/dataset/stage-renumbered-data.ts'
+import { stageRenumberedSegment } from '../shared/dataset/stage-renumbered-segment.ts'
 import type { DatasetTransaction } from '../shared/dataset/transaction.ts'
-import { editDataset, need, refuse } from './dataset-edit.ts'
+import { editDataset, need, type ReadContents, refuse } from './dataset-edit.ts'
 import { deleteBlocker } from './delete-blocker.ts'
 import {
   entryFile,
@@ -38,8 +39,12 @@ export function episodeFiles(info: DatasetInfo, episode: EpisodeEntry): string[]
 }
 
 /** Codes: `dataset/not-found` (no such episode), `control/not-allowed` (files are shared), and those of `editDataset`. */
-export async function deleteEpisode(root: string, episodeIndex: number): Promise<Result<void>> {
-  return await editDataset(root, async (transaction, contents) => {
+export async function deleteEpisode(
+  root: string,
+  episodeIndex: number,
+  read: ReadContents = readDataset,
+): Promise<Result<void>> {
+  return await editDataset(root, read, async (transaction, contents) => {
     const episode = contents.episodes[episodeIndex]
     if (episode === undefined) refuse(fail('dataset/not-found', `there is no episode ${episodeIndex}`).error)
     const blocker = deleteBlocker(contents)
@@ -48,10 +53,22 @@ export async function deleteEpisode(root: string, episodeIndex: number): Promise
   })
 }
 
-/** A file of meta/episodes with and without the episode. Null content: nothing is left of it. */
+/** New content of a file that describes the dataset; null: nothing is left of it. */
 interface ChangedFile {
   readonly path: string
   readonly content: Uint8Array | string | null
+}
+
+interface SegmentPlan {
+  /** The file that held the episode, and its row. */
+  readonly home: string
+  readonly row: Table
+  /** Files that remain, in order. */
+  readonly remaining: readonly string[]
+  /** Files that are written anew. */
+  readonly tables: ReadonlyMap<string, Table>
+  /** Files of which only the numbers change. */
+  readonly moved: ReadonlySet<string>
 }
 
 async function stageDeletion(
@@ -62,19 +79,14 @@ async function stageDeletion(
   const { root, info } = contents
   const id = await nextTrashId(root)
   const by = { episodes: -1, frames: -episode.length }
-  const segments = await changeSegments(contents, episode)
-  const stats = need(await datasetStats(root, segments.remaining, segments.tables))
+  const plan = await planSegments(contents, episode, by)
+  const stats = need(await datasetStats(root, plan.remaining, plan.tables, plan.moved, by))
+  const totals = { totalEpisodes: info.totalEpisodes - 1, totalFrames: info.totalFrames - episode.length }
   const changed: ChangedFile[] = [
-    ...segments.changed,
+    ...(plan.remaining.includes(plan.home) ? [] : [{ path: plan.home, content: null }]),
+    ...[...plan.tables].map(([path, table]) => ({ path, content: encodeParquet(table) })),
     { path: statsPath, content: serialiseStats(stats, info.features) },
-    {
-      path: infoPath,
-      content: serialiseInfo({
-        ...info,
-        totalEpisodes: info.totalEpisodes - 1,
-        totalFrames: info.totalFrames - episode.length,
-      }),
-    },
+    { path: infoPath, content: serialiseInfo({ ...info, ...totals }) },
   ]
   const entry: TrashEntry = {
     id,
@@ -82,7 +94,7 @@ async function stageDeletion(
     episodeIndex: episode.episodeIndex,
     length: episode.length,
     files: episodeFiles(info, episode),
-    segment: segments.path,
+    segment: plan.home,
     replaced: changed.map(({ path, content }) => ({
       path,
       newSha256: content === null ? null : sha256(content),
@@ -92,70 +104,57 @@ async function stageDeletion(
     const old = await readFile(join(root, path)).catch(() => null)
     if (old !== null) await transaction.put(entryPath(id, path), old)
   }
-  await transaction.put(entryPath(id, rowFile), encodeParquet(segments.row))
+  await transaction.put(entryPath(id, rowFile), encodeParquet(plan.row))
   await transaction.put(entryPath(id, entryFile), serialiseEntry(entry))
   for (const path of entry.files) transaction.move(path, entryPath(id, path))
   const later = contents.episodes.slice(episode.episodeIndex + 1)
   need(await stageRenumberedData(transaction, root, info.dataPath, later, by))
+  for (const path of plan.moved) need(await stageRenumberedSegment(transaction, root, path, by))
   for (const { path, content } of changed) {
     if (content === null) transaction.remove(path)
     else await transaction.put(path, content)
   }
 }
 
-async function changeSegments(
+async function planSegments(
   { root }: DatasetContents,
   episode: EpisodeEntry,
-): Promise<{
-  readonly path: string
-  readonly row: Table
-  /** Files that remain, in order, and the new content of those that change. */
-  readonly remaining: string[]
-  readonly tables: Map<string, Table>
-  readonly changed: ChangedFile[]
-}> {
-  const by = { episodes: -1, frames: -episode.length }
-  const remaining: string[] = []
-  const tables = new Map<string, Table>()
-  const changed: ChangedFile[] = []
-  let found: { path: string; row: Table } | null = null
+  by: Renumbering,
+): Promise<SegmentPlan> {
+  const files = need(await listSlots(root, episodesFolder)).map(({ path }) => path)
   const home = episodesPath(episode.meta)
-  let orphaned: Table | null = null
-  for (const { path } of need(await listSlots(root, episodesFolder))) {
-    if (path < home) {
-      remaining.push(path)
-      continue
+  const { table } = need(await readSegment(root, home))
+  const at = Array.from(columnValues(table, 'episode_index') ?? [], Number).indexOf(episode.episodeIndex)
+  if (at < 0) refuse(fail('dataset/damaged', `${home} has no row for episode ${episode.episodeIndex}`).error)
+  const row = filterRows(table, (i) => i === at)
+  const rest = renumberEpisodes(
+    filterRows(table, (i) => i !== at),
+    at,
+    by,
+  )
+  const tables = new Map<string, Table>()
+  const moved = new Set(files.filter((path) => path > home))
+  if (rest.rowCount > 0) tables.set(home, rest)
+  else if (files[0] === home) {
+    const [next] = moved
+    const heir = next === undefined ? null : need(await readSegment(root, next)).table
+    const completed = heir === null ? null : withMissingColumns(heir, rest)
+    if (next !== undefined && completed !== null && completed !== heir) {
+      tables.set(next, renumberEpisodes(completed, 0, by))
+      moved.delete(next)
     }
-    const { table } = need(await readSegment(root, path))
-    const at =
-      path === home
-        ? Array.from(columnValues(table, 'episode_index') ?? [], Number).indexOf(episode.episodeIndex)
-        : -1
-    if (path === home && at < 0) break
-    if (at >= 0) found = { path, row: filterRows(table, (row) => row === at) }
-    const rest = at < 0 ? table : filterRows(table, (row) => row !== at)
-    const renumbered = renumberEpisodes(rest, Math.max(at, 0), by)
-    const kept: Table = orphaned === null ? renumbered : withMissingColumns(renumbered, orphaned)
-    orphaned = remaining.length === 0 && kept.rowCount === 0 ? kept : null
-    if (kept.rowCount === 0) {
-      changed.push({ path, content: null })
-      continue
-    }
-    remaining.push(path)
-    tables.set(path, kept)
-    changed.push({ path, content: encodeParquet(kept) })
   }
-  if (found === null)
-    refuse(fail('dataset/damaged', `meta/episodes has no row for episode ${episode.episodeIndex}`).error)
-  return { ...found, remaining, tables, changed }
+  return { home, row, remaining: files.filter((path) => path !== home || rest.rowCount > 0), tables, moved }
 }
 
 /** LeRobot takes the columns from the first file: when that goes, the next one must have all that it had. */
 function withMissingColumns(table: Table, former: Table): Table {
   const known = new Set(table.columns.map((column) => column.name))
+  const missing = former.columns.filter(({ name }) => !known.has(name))
+  if (missing.length === 0) return table
   const nulls = Array.from({ length: table.rowCount }, () => null)
   return withColumns(
     table,
-    former.columns.filter(({ name }) => !known.has(name)).map((column) => ({ ...column, values: nulls })),
+    missing.map((column) => ({ ...column, values: nulls })),
   )
 }

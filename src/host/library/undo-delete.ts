@@ -8,19 +8,20 @@ import { join } from 'node:path'
 import { videoKeys } from '#core/dataset/feature.ts'
 import { serialiseInfo } from '#core/dataset/info.ts'
 import { episodesFolder, infoPath, statsPath } from '#core/dataset/layout.ts'
-import { insertRows, renumberEpisodes } from '#core/dataset/renumber.ts'
+import { insertRows, renumberEpisodes, type Renumbering } from '#core/dataset/renumber.ts'
 import { serialiseStats } from '#core/dataset/stats-json.ts'
-import { columnValues, type Table } from '#core/dataset/table.ts'
+import { columnValues } from '#core/dataset/table.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
 import { datasetStats } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
 import { readParquet } from '../shared/dataset/parquet-file.ts'
-import type { DatasetContents } from '../shared/dataset/read-dataset.ts'
+import { type DatasetContents, readDataset } from '../shared/dataset/read-dataset.ts'
 import { listSlots } from '../shared/dataset/slot-files.ts'
 import { stageRenumberedData } from '../shared/dataset/stage-renumbered-data.ts'
+import { stageRenumberedSegment } from '../shared/dataset/stage-renumbered-segment.ts'
 import type { DatasetTransaction } from '../shared/dataset/transaction.ts'
-import { editDataset, need, refuse } from './dataset-edit.ts'
+import { editDataset, need, type ReadContents, refuse } from './dataset-edit.ts'
 import {
   entryFile,
   entryPath,
@@ -32,18 +33,21 @@ import {
 } from './trash-entry.ts'
 
 /** The index at which the episode is again, or null when the trash is empty. Codes: `control/not-allowed`, those of `editDataset`. */
-export async function undoDelete(root: string): Promise<Result<number | null>> {
+export async function undoDelete(
+  root: string,
+  read: ReadContents = readDataset,
+): Promise<Result<number | null>> {
   const [id] = (await listTrash(root)).toReversed()
   if (id === undefined) return ok(null)
-  return await editDataset(root, async (transaction, contents) => {
+  return await editDataset(root, read, async (transaction, contents) => {
     const entry = need(await readTrashEntry(root, id))
     await requireFreePlaces(root, entry)
     const by = { episodes: 1, frames: entry.length }
     for (const path of entry.files) transaction.move(entryPath(id, path), path)
     const later = contents.episodes.slice(entry.episodeIndex)
     need(await stageRenumberedData(transaction, root, contents.info.dataPath, later, by))
-    if (await isUnchangedSince(root, entry)) await stageOldVersions(transaction, root, entry)
-    else await stageInsertion(transaction, contents, entry)
+    if (await isUnchangedSince(root, entry)) await stageOldVersions(transaction, root, entry, by)
+    else await stageInsertion(transaction, contents, entry, by)
     for (const path of [rowFile, entryFile]) transaction.remove(entryPath(id, path))
     return entry.episodeIndex
   })
@@ -62,17 +66,28 @@ async function requireFreePlaces(root: string, entry: TrashEntry): Promise<void>
   }
 }
 
+async function laterSegments(root: string, entry: TrashEntry): Promise<string[]> {
+  const files = need(await listSlots(root, episodesFolder)).map(({ path }) => path)
+  return files.filter((path) => path > entry.segment)
+}
+
 async function stageOldVersions(
   transaction: DatasetTransaction,
   root: string,
   entry: TrashEntry,
+  by: Renumbering,
 ): Promise<void> {
+  const restored = new Set<string>()
   for (const { path } of entry.replaced) {
     const old = entryPath(entry.id, path)
     const bytes = await readFile(join(root, old)).catch(() => null)
     if (bytes === null) continue
     await transaction.put(path, bytes)
     transaction.remove(old)
+    restored.add(path)
+  }
+  for (const path of await laterSegments(root, entry)) {
+    if (!restored.has(path)) need(await stageRenumberedSegment(transaction, root, path, by))
   }
 }
 
@@ -81,26 +96,22 @@ async function stageInsertion(
   transaction: DatasetTransaction,
   { root, info }: DatasetContents,
   entry: TrashEntry,
+  by: Renumbering,
 ): Promise<void> {
   const row = need(await readParquet(join(root, entryPath(entry.id, rowFile))))
-  const by = { episodes: 1, frames: entry.length }
   const listed = need(await listSlots(root, episodesFolder)).map(({ path }) => path)
-  const isSegmentThere = listed.includes(entry.segment)
-  const files = isSegmentThere ? listed : [...listed, entry.segment].sort()
-  const changed = new Map<string, Table>()
-  for (const path of files.filter((file) => file >= entry.segment)) {
-    if (path === entry.segment && !isSegmentThere) {
-      changed.set(path, row)
-      continue
-    }
-    const { table } = need(await readSegment(root, path))
-    const [firstEpisode] = Array.from(columnValues(table, 'episode_index') ?? [], Number)
-    const at = path === entry.segment ? entry.episodeIndex - (firstEpisode ?? entry.episodeIndex) : 0
-    const moved = renumberEpisodes(table, at, by)
-    changed.set(path, path === entry.segment ? insertRows(moved, at, row) : moved)
+  const moved = await laterSegments(root, entry)
+  let home = row
+  if (listed.includes(entry.segment)) {
+    const { table } = need(await readSegment(root, entry.segment))
+    const [first] = Array.from(columnValues(table, 'episode_index') ?? [], Number)
+    const at = entry.episodeIndex - (first ?? entry.episodeIndex)
+    home = insertRows(renumberEpisodes(table, at, by), at, row)
   }
-  for (const [path, table] of changed) await transaction.put(path, encodeParquet(table))
-  const stats = need(await datasetStats(root, files, changed))
+  await transaction.put(entry.segment, encodeParquet(home))
+  for (const path of moved) need(await stageRenumberedSegment(transaction, root, path, by))
+  const files = [...new Set([...listed, entry.segment])].sort()
+  const stats = need(await datasetStats(root, files, new Map([[entry.segment, home]]), new Set(moved), by))
   await transaction.put(statsPath, serialiseStats(stats, info.features))
   const totalEpisodes = info.totalEpisodes + 1
   await transaction.put(

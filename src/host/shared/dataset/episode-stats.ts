@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { aggregateStats, type DatasetStats } from '#core/dataset/aggregate-stats.ts'
 import { parseFeatureStats } from '#core/dataset/stats-json.ts'
+import { renumberStats, type Renumbering } from '#core/dataset/renumber.ts'
 import type { Table } from '#core/dataset/table.ts'
 import { ok, type Result } from '#core/result.ts'
 import { readParquet } from './parquet-file.ts'
@@ -47,13 +48,15 @@ async function segmentStats(path: string): Promise<Result<DatasetStats>> {
 
 /**
  * Statistics of the whole dataset as it will be: `files` are those of meta/episodes in order, `changed` the new content of
- * some. They depend on nothing but the episodes, so taking one out and putting it back changes nothing. Rejects with the
+ * some, `moved` those whose episodes are renumbered. They depend on nothing but the episodes, so taking one out and putting it back changes nothing. Rejects with the
  * system's error.
  */
 export async function datasetStats(
   root: string,
   files: readonly string[],
   changed: ReadonlyMap<string, Table>,
+  moved: ReadonlySet<string> = new Set(),
+  by: Renumbering = { episodes: 0, frames: 0 },
 ): Promise<Result<DatasetStats>> {
   const parts: DatasetStats[] = []
   for (const path of files) {
@@ -62,7 +65,7 @@ export async function datasetStats(
     else {
       const stats = await segmentStats(join(root, path))
       if (!stats.ok) return stats
-      parts.push(stats.value)
+      parts.push(moved.has(path) ? renumberStats(stats.value, by) : stats.value)
     }
   }
   return ok(aggregateStats(parts))

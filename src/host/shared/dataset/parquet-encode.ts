@@ -1,6 +1,7 @@
 /** A table as the bytes of a Parquet file that pyarrow reads with the types LeRobot expects: one row group, snappy. */
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer'
 import type { SchemaElement } from 'hyparquet'
+import { isRenumbered } from '#core/dataset/renumber.ts'
 import type { ColumnType, Table, TableColumn } from '#core/dataset/table.ts'
 
 const physical: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
@@ -35,7 +36,7 @@ function columnSchema(column: TableColumn): SchemaElement[] {
 const pageBytes = 1 << 30
 
 /**
- * Encodes all rows into one row group. Patchable columns are stored plainly and without statistics: their values are then
+ * Encodes all rows into one row group. Columns that get renumbered are stored plainly and without statistics: their values are then
  * the last bytes of their chunk, in order (see parquet-patch.ts).
  */
 export function encodeParquet(table: Table): Uint8Array {
@@ -47,7 +48,7 @@ export function encodeParquet(table: Table): Uint8Array {
       name: column.name,
       data: column.values as ColumnSource['data'],
       offsetIndex: false,
-      ...(column.isPatchable === true ? { codec: 'UNCOMPRESSED', encoding: 'PLAIN', statistics: false } : {}),
+      ...(isRenumbered(column.name) ? { codec: 'UNCOMPRESSED', encoding: 'PLAIN', statistics: false } : {}),
     })
   }
   const buffer = parquetWriteBuffer({

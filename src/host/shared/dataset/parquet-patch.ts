@@ -1,39 +1,117 @@
 /**
- * Renumbers the rows of a data file in place of rewriting it: columns written as patchable are the last bytes of their
- * chunk. Every old value is checked first, so a file that is laid out otherwise is never touched.
+ * Finds where the numbers of renumbered columns lie in a file of ours: they are the last bytes of their chunk, eight each,
+ * so that renumbering later episodes overwrites a few bytes in place of rewriting files. Every value is compared first: a
+ * file that is laid out otherwise is never touched.
  */
-import { parquetMetadata } from 'hyparquet'
+import { parquetMetadata, type ColumnMetaData } from 'hyparquet'
 
-/** Column name → the value that row `i` must have before, and gets. */
-export interface Renumbering {
+/** The values of one int64 column: `first`, `first + step`, … one per row. */
+export interface NumberRun {
   readonly column: string
-  readonly before: (row: number) => bigint
-  readonly after: (row: number) => bigint
+  readonly first: number
+  readonly step: 0 | 1
 }
 
-/** A copy of the file with the columns renumbered, or null when it is not laid out for that (then it has to be rewritten). */
-export function renumberParquet(
-  file: Uint8Array,
-  renumberings: readonly Renumbering[],
-): Uint8Array<ArrayBuffer> | null {
-  const copy = Uint8Array.from(file)
-  const metadata = parquetMetadata(copy.buffer)
-  const [group] = metadata.row_groups
-  if (group === undefined || metadata.row_groups.length !== 1) return null
-  const rows = Number(group.num_rows)
-  const view = new DataView(copy.buffer)
-  for (const { column, before, after } of renumberings) {
-    const chunk = group.columns.find((c) => c.meta_data?.path_in_schema.join('.') === column)?.meta_data
-    if (chunk?.type !== 'INT64' || chunk.codec !== 'UNCOMPRESSED' || chunk.statistics !== undefined)
-      return null
-    if (chunk.dictionary_page_offset !== undefined || Number(chunk.num_values) !== rows) return null
-    const end = Number(chunk.data_page_offset) + Number(chunk.total_compressed_size)
-    const start = end - 8 * rows
-    if (start < Number(chunk.data_page_offset)) return null
+export interface RunPlace {
+  readonly offset: number
+  readonly rows: number
+}
+
+interface Layout {
+  readonly view: DataView
+  readonly rows: number
+  readonly chunks: ReadonlyMap<string, ColumnMetaData>
+}
+
+function layoutOf(file: Uint8Array): Layout | null {
+  const buffer = file.slice().buffer
+  const { row_groups: groups } = parquetMetadata(buffer)
+  const [group] = groups
+  if (group === undefined || groups.length !== 1) return null
+  const chunks = group.columns.flatMap(({ meta_data: meta }): [string, ColumnMetaData][] =>
+    meta === undefined ? [] : [[meta.path_in_schema[0] ?? '', meta]],
+  )
+  return { view: new DataView(buffer), rows: Number(group.num_rows), chunks: new Map(chunks) }
+}
+
+/** Where the values of a column begin, if they are plain, one per row, at the end of the chunk. */
+function placeOf({ chunks, rows }: Layout, column: string, type: 'INT64' | 'DOUBLE'): number | null {
+  const chunk = chunks.get(column)
+  if (chunk?.type !== type || chunk.codec !== 'UNCOMPRESSED' || chunk.statistics !== undefined) return null
+  if (chunk.dictionary_page_offset !== undefined || Number(chunk.num_values) !== rows) return null
+  const offset = Number(chunk.data_page_offset) + Number(chunk.total_compressed_size) - 8 * rows
+  return offset < Number(chunk.data_page_offset) ? null : offset
+}
+
+const twoTo32 = 2 ** 32
+
+/** Where each run lies, or null when the file is not laid out for overwriting or does not hold these values. */
+export function locateRuns(file: Uint8Array, runs: readonly NumberRun[]): RunPlace[] | null {
+  const layout = layoutOf(file)
+  if (layout === null) return null
+  const { view, rows } = layout
+  const places: RunPlace[] = []
+  for (const { column, first, step } of runs) {
+    const offset = placeOf(layout, column, 'INT64')
+    if (offset === null) return null
     for (let row = 0; row < rows; row += 1) {
-      if (view.getBigInt64(start + 8 * row, true) !== before(row)) return null
+      const at = offset + 8 * row
+      if (view.getUint32(at, true) + view.getInt32(at + 4, true) * twoTo32 !== first + step * row) return null
     }
-    for (let row = 0; row < rows; row += 1) view.setBigInt64(start + 8 * row, after(row), true)
+    places.push({ offset, rows })
   }
-  return copy
+  return places
+}
+
+/** The bytes of a run. */
+export function encodeRun({ first, step }: Pick<NumberRun, 'first' | 'step'>, rows: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8 * rows))
+  for (let row = 0; row < rows; row += 1) {
+    const value = first + step * row
+    view.setUint32(8 * row, value % twoTo32, true)
+    view.setUint32(8 * row + 4, Math.floor(value / twoTo32), true)
+  }
+  return new Uint8Array(view.buffer)
+}
+
+/** A column's values before and after: bigints, or lists of one real. */
+export interface ColumnChange {
+  readonly column: string
+  readonly before: ArrayLike<unknown>
+  readonly after: ArrayLike<unknown>
+}
+
+export interface Overwrite {
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
+/** What to write where, or null when the file is not laid out for overwriting or does not hold the values before. */
+export function locateChanges(file: Uint8Array, changes: readonly ColumnChange[]): Overwrite[] | null {
+  const layout = layoutOf(file)
+  if (layout === null) return null
+  const overwrites: Overwrite[] = []
+  for (const { column, before, after } of changes) {
+    const type = typeof before[0] === 'bigint' ? 'INT64' : 'DOUBLE'
+    const offset = placeOf(layout, column, type)
+    const old = offset === null ? null : encodeValues(before)
+    const bytes = encodeValues(after)
+    if (offset === null || old === null || bytes === null || old.length !== 8 * layout.rows) return null
+    const present = new Uint8Array(layout.view.buffer, offset, old.length)
+    if (present.some((byte, i) => byte !== old[i])) return null
+    overwrites.push({ offset, bytes })
+  }
+  return overwrites
+}
+
+function encodeValues(values: ArrayLike<unknown>): Uint8Array | null {
+  const view = new DataView(new ArrayBuffer(8 * values.length))
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row]
+    const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : null
+    if (typeof value === 'bigint') view.setBigInt64(8 * row, value, true)
+    else if (typeof single === 'number') view.setFloat64(8 * row, single, true)
+    else return null
+  }
+  return new Uint8Array(view.buffer)
 }

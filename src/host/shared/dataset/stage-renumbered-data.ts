@@ -1,4 +1,4 @@
-/** Renumbers the data files of later episodes inside a transaction: patched where they are ours, rewritten where not. */
+/** Renumbers the data files of later episodes inside a transaction: overwritten in place where they are ours, rewritten where not. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withColumns } from '#core/dataset/table.ts'
@@ -7,13 +7,13 @@ import { fillTemplate } from '#core/dataset/layout.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { encodeParquet } from './parquet-encode.ts'
 import { ParquetFile } from './parquet-file.ts'
-import { renumberParquet } from './parquet-patch.ts'
+import { locateRuns } from './parquet-patch.ts'
 import type { EpisodeEntry } from './read-dataset.ts'
 import type { DatasetTransaction } from './transaction.ts'
 
-const parallel = 8
+const parallel = 16
 
-/** Stages new versions of the data files of `episodes`, each of which has a file of its own. */
+/** Stages the new numbers of `episodes`, each of which has a data file of its own. */
 export async function stageRenumberedData(
   transaction: DatasetTransaction,
   root: string,
@@ -23,42 +23,43 @@ export async function stageRenumberedData(
 ): Promise<Result<void>> {
   for (let from = 0; from < episodes.length; from += parallel) {
     const batch = episodes.slice(from, from + parallel)
-    const contents = await Promise.all(
-      batch.map(async (episode) => renumberedFile(root, dataPath, episode, by)),
+    const results = await Promise.all(
+      batch.map(async (episode) =>
+        stageFile(transaction, root, fillTemplate(dataPath, episode.data), episode, by),
+      ),
     )
-    const staged: Promise<void>[] = []
-    for (const content of contents) {
-      if (!content.ok) {
-        await Promise.all(staged)
-        return content
-      }
-      staged.push(transaction.put(content.value.path, content.value.bytes))
-    }
-    await Promise.all(staged)
+    for (const result of results) if (!result.ok) return result
   }
   return ok(undefined)
 }
 
-async function renumberedFile(
+async function stageFile(
+  transaction: DatasetTransaction,
   root: string,
-  dataPath: string,
-  episode: EpisodeEntry,
+  path: string,
+  { episodeIndex, fromIndex }: EpisodeEntry,
   by: Renumbering,
-): Promise<Result<{ readonly path: string; readonly bytes: Uint8Array }>> {
-  const path = fillTemplate(dataPath, episode.data)
-  const number = BigInt(episode.episodeIndex)
-  const first = BigInt(episode.fromIndex)
-  const patched = renumberParquet(await readFile(join(root, path)), [
-    { column: 'episode_index', before: () => number, after: () => number + BigInt(by.episodes) },
-    {
-      column: 'index',
-      before: (row) => first + BigInt(row),
-      after: (row) => first + BigInt(row + by.frames),
-    },
+): Promise<Result<void>> {
+  const places = locateRuns(await readFile(join(root, path)), [
+    { column: 'episode_index', first: episodeIndex, step: 0 },
+    { column: 'index', first: fromIndex, step: 1 },
   ])
-  if (patched !== null) return ok({ path, bytes: patched })
-  const rewritten = await rewrite(join(root, path), first + BigInt(by.frames), number + BigInt(by.episodes))
-  return rewritten.ok ? ok({ path, bytes: rewritten.value }) : rewritten
+  const [numbers, indices] = places ?? []
+  if (numbers === undefined || indices === undefined) {
+    const rewritten = await rewrite(
+      join(root, path),
+      BigInt(fromIndex + by.frames),
+      BigInt(episodeIndex + by.episodes),
+    )
+    if (!rewritten.ok) return rewritten
+    await transaction.put(path, rewritten.value)
+  } else {
+    transaction.renumber(path, [
+      { ...numbers, first: episodeIndex + by.episodes, step: 0 },
+      { ...indices, first: fromIndex + by.frames, step: 1 },
+    ])
+  }
+  return ok(undefined)
 }
 
 async function rewrite(path: string, firstIndex: bigint, episodeIndex: bigint): Promise<Result<Uint8Array>> {
@@ -73,7 +74,7 @@ async function rewrite(path: string, firstIndex: bigint, episodeIndex: bigint): 
       name,
       type: 'int64',
       listDepth: 0,
-      isPatchable: true,
+
       values: Array.from({ length: rows }, (_, row) => value(row)),
     }) as const
   return ok(

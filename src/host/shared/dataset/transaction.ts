@@ -9,6 +9,14 @@ import { z } from 'zod'
 import { privateFolder } from '#core/dataset/layout.ts'
 import { syncFolder, writeFileAtomic } from '../atomic-file.ts'
 import { errnoOf } from './io-fault.ts'
+import { encodeRun, type Overwrite } from './parquet-patch.ts'
+
+const run = z.object({
+  offset: z.number(),
+  rows: z.number(),
+  first: z.number(),
+  step: z.union([z.literal(0), z.literal(1)]),
+})
 
 const step = z.discriminatedUnion('kind', [
   /** A staged file takes its place, over an old one if there is one. */
@@ -16,11 +24,21 @@ const step = z.discriminatedUnion('kind', [
   /** A file goes to a place that is free, such as the trash. Done when the place is taken. */
   z.object({ kind: z.literal('move'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('remove'), path: z.string() }),
+  /** Numbers in a file are overwritten in place: `first`, `first + step`, … at `offset`, eight bytes each. */
+  z.object({ kind: z.literal('renumber'), path: z.string(), runs: z.array(run) }),
+  /** Bytes (base64) in a file are overwritten in place. */
+  z.object({
+    kind: z.literal('overwrite'),
+    path: z.string(),
+    parts: z.array(z.object({ offset: z.number(), bytes: z.string() })),
+  }),
 ])
 type Step = z.infer<typeof step>
+type InPlaceStep = Extract<Step, { kind: 'renumber' | 'overwrite' }>
 
 const recordFile = `${privateFolder}/transaction.json`
 const stageFolder = `${privateFolder}/stage`
+const parallelFiles = 16
 
 export class DatasetTransaction {
   readonly #root: string
@@ -59,6 +77,18 @@ export class DatasetTransaction {
     this.#steps.push({ kind: 'remove', path })
   }
 
+  renumber(path: string, runs: z.infer<typeof run>[]): void {
+    this.#steps.push({ kind: 'renumber', path, runs })
+  }
+
+  overwrite(path: string, parts: readonly Overwrite[]): void {
+    const encoded = parts.map(({ offset, bytes }) => ({
+      offset,
+      bytes: Buffer.from(bytes).toString('base64'),
+    }))
+    this.#steps.push({ kind: 'overwrite', path, parts: encoded })
+  }
+
   /** Makes all steps happen. Once the record is written nothing can undo them but another transaction. */
   async commit(): Promise<void> {
     if (this.#steps.length === 0) return
@@ -95,7 +125,12 @@ export async function hasOpenTransaction(root: string): Promise<boolean> {
 
 async function perform(root: string, steps: readonly Step[]): Promise<void> {
   const touched = new Set<string>()
+  const inPlace: InPlaceStep[] = []
   for (const s of steps) {
+    if (s.kind === 'renumber' || s.kind === 'overwrite') {
+      inPlace.push(s)
+      continue
+    }
     const target = join(root, s.kind === 'move' ? s.to : s.path)
     for (let folder = dirname(target); folder.length >= root.length; folder = dirname(folder))
       touched.add(folder)
@@ -108,10 +143,22 @@ async function perform(root: string, steps: readonly Step[]): Promise<void> {
       await pruneEmpty(root, dirname(from))
     }
   }
+  for (let i = 0; i < inPlace.length; i += parallelFiles)
+    await Promise.all(inPlace.slice(i, i + parallelFiles).map(async (s) => overwrite(root, s)))
   for (const folder of touched) if (await exists(folder)) await syncFolder(folder)
   await rm(join(root, recordFile), { force: true })
   await syncFolder(join(root, privateFolder))
   await rm(join(root, stageFolder), { recursive: true, force: true })
+}
+
+async function overwrite(root: string, s: InPlaceStep): Promise<void> {
+  await using file = await open(join(root, s.path), 'r+')
+  const parts =
+    s.kind === 'renumber'
+      ? s.runs.map((r) => ({ offset: r.offset, bytes: encodeRun(r, r.rows) }))
+      : s.parts.map(({ offset, bytes }) => ({ offset, bytes: Buffer.from(bytes, 'base64') }))
+  for (const { offset, bytes } of parts) await file.write(bytes, 0, bytes.length, offset)
+  await file.datasync()
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {

@@ -7,7 +7,7 @@ import { makeTable, type TableColumn } from '#core/dataset/table.ts'
 import { unwrap } from '#core/result.ts'
 import { encodeParquet } from '#host/shared/dataset/parquet-encode.ts'
 import { ParquetFile, readParquet } from '#host/shared/dataset/parquet-file.ts'
-import { renumberParquet } from '#host/shared/dataset/parquet-patch.ts'
+import { encodeRun, locateChanges, locateRuns } from '#host/shared/dataset/parquet-patch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'foresight-parquet-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -89,10 +89,7 @@ describe('parquet', () => {
 
   it('reads large files by range, too', async () => {
     const values = Array.from({ length: 700_000 }, (_, i) => BigInt(i * 7919) * 104_729n)
-    writeFileSync(
-      path,
-      encodeParquet(makeTable([{ name: 'a', type: 'int64', listDepth: 0, values, isPatchable: true }])),
-    )
+    writeFileSync(path, encodeParquet(makeTable([{ name: 'a', type: 'int64', listDepth: 0, values }])))
     await using file = unwrap(await ParquetFile.open(path))
     const part = unwrap(await file.read(['a'], { from: 699_998, to: 700_000 }))
     expect(part.columns[0]?.values).toEqual(values.slice(-2))
@@ -123,10 +120,10 @@ describe('parquet', () => {
 
 describe('renumbering in place', () => {
   const numbers = (from: number, length: number) => Array.from({ length }, (_, i) => BigInt(from + i))
-  const file = (from: number, length: number, isPatchable: boolean) =>
+  const file = (from: number, length: number, name = 'index') =>
     encodeParquet(
       makeTable([
-        { name: 'index', type: 'int64', listDepth: 0, values: numbers(from, length), isPatchable },
+        { name, type: 'int64', listDepth: 0, values: numbers(from, length) },
         {
           name: 'x',
           type: 'float32',
@@ -143,18 +140,13 @@ describe('renumbering in place', () => {
         fc.nat({ max: 1e9 }),
         fc.integer({ min: -1000, max: 1000 }),
         (length, from, by) => {
-          const before = file(from, length, true)
-          const shift = (bytes: Uint8Array, start: number, delta: number) =>
-            renumberParquet(bytes, [
-              {
-                column: 'index',
-                before: (row) => BigInt(start + row),
-                after: (row) => BigInt(start + row + delta),
-              },
-            ])
-          const after = shift(before, from, by)
-          expect(after).toEqual(file(from + by, length, true))
-          expect(after === null ? null : shift(after, from + by, -by)).toEqual(before)
+          const before = file(from, length)
+          const places = locateRuns(before, [{ column: 'index', first: from, step: 1 }])
+          const { offset, rows } = places?.[0] ?? { offset: -1, rows: 0 }
+          expect(rows).toBe(length)
+          const after = before.slice()
+          after.set(encodeRun({ first: from + by, step: 1 }, rows), offset)
+          expect(after).toEqual(file(from + by, length))
         },
       ),
       { numRuns: 30 },
@@ -162,9 +154,26 @@ describe('renumbering in place', () => {
   })
 
   it('refuses files that are laid out otherwise or hold other numbers', () => {
-    const index = { column: 'index', before: (row: number) => BigInt(5 + row), after: () => 0n }
-    expect(renumberParquet(file(5, 10, false), [index])).toBeNull()
-    expect(renumberParquet(file(6, 10, true), [index])).toBeNull()
-    expect(renumberParquet(file(5, 10, true), [{ ...index, column: 'y' }])).toBeNull()
+    const index = { column: 'index', first: 5, step: 1 } as const
+    expect(locateRuns(file(5, 10), [index])).toHaveLength(1)
+    expect(locateRuns(file(5, 10, 'frame_index'), [{ ...index, column: 'frame_index' }])).toBeNull()
+    expect(locateRuns(file(6, 10), [index])).toBeNull()
+    expect(locateRuns(file(5, 10), [{ ...index, column: 'y' }])).toBeNull()
+  })
+
+  it('finds lists of one real, too, and refuses nulls', () => {
+    const name = 'stats/index/mean'
+    const table = (values: unknown[]) =>
+      encodeParquet(makeTable([{ name, type: 'float64', listDepth: 1, values }]))
+    const before = [[1.5], [2.5]]
+    const bytes = table(before)
+    const [{ offset, bytes: new_ } = { offset: -1, bytes: new Uint8Array() }] =
+      locateChanges(bytes, [{ column: name, before, after: [[7.5], [8.5]] }]) ?? []
+    bytes.set(new_, offset)
+    expect(bytes).toEqual(table([[7.5], [8.5]]))
+    expect(locateChanges(bytes, [{ column: name, before, after: before }])).toBeNull()
+    expect(
+      locateChanges(table([[1], null]), [{ column: name, before: [[1], null], after: [[1], null] }]),
+    ).toBeNull()
   })
 })

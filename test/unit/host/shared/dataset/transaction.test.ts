@@ -17,6 +17,7 @@ class Folder implements Disposable {
     this.write('meta/info.json', 'old')
     this.write('data/a', 'a')
     this.write('data/b', 'b')
+    this.write('data/n', 'x'.repeat(32))
   }
   write(path: string, content: string): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true })
@@ -35,6 +36,7 @@ async function edit(root: string): Promise<DatasetTransaction> {
   transaction.move('data/a', '.trash/1/data/a')
   await transaction.put('data/a', 'another a')
   transaction.remove('data/b')
+  transaction.renumber('data/n', [{ offset: 8, rows: 2, first: 7, step: 1 }])
   await transaction.put('meta/info.json', 'new')
   return transaction
 }
@@ -47,6 +49,9 @@ describe('dataset transaction', () => {
     expect(folder.read('data/a')).toBe('another a')
     expect(folder.read('.trash/1/data/a')).toBe('a')
     expect(folder.has('data/b')).toBe(false)
+    expect(folder.read('data/n')).toBe(
+      `${'x'.repeat(8)}\u0007${'\0'.repeat(7)}\u0008${'\0'.repeat(7)}${'x'.repeat(8)}`,
+    )
     expect(await hasOpenTransaction(folder.root)).toBe(false)
     expect(folder.has('.foresight/stage')).toBe(false)
   })
@@ -74,12 +79,18 @@ describe('dataset transaction', () => {
       { kind: 'put', staged: `${stage}/1`, path: 'data/a' },
       { kind: 'remove', path: 'data/b' },
       { kind: 'put', staged: `${stage}/2`, path: 'meta/info.json' },
+      { kind: 'renumber', path: 'data/n', runs: [{ offset: 8, rows: 2, first: 7, step: 1 }] },
     ]
     for (let done = 0; done <= record.length; done += 1) {
       using folder = new Folder()
       await edit(folder.root)
       folder.write('.foresight/transaction.json', JSON.stringify(record))
       for (const step of record.slice(0, done)) {
+        if (step.runs !== undefined) {
+          // The process died between the bytes of the first number.
+          writeFileSync(join(folder.root, step.path), `${'x'.repeat(8)}\u0007\0\0\0${'x'.repeat(20)}`)
+          continue
+        }
         const from = step.staged ?? step.from
         const to = step.to ?? step.path ?? ''
         mkdirSync(dirname(join(folder.root, to)), { recursive: true })
@@ -97,7 +108,7 @@ describe('dataset transaction', () => {
   it('removes folders that become empty, never the dataset itself', async () => {
     using folder = new Folder()
     const transaction = new DatasetTransaction(folder.root)
-    for (const path of ['data/a', 'data/b', 'meta/info.json']) transaction.remove(path)
+    for (const path of ['data/a', 'data/b', 'data/n', 'meta/info.json']) transaction.remove(path)
     await transaction.commit()
     expect(folder.has('data')).toBe(false)
     expect(folder.has('.')).toBe(true)
