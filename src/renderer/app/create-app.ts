@@ -118,6 +118,7 @@ export function createApp(options: AppOptions): App {
       } else if (!options.leaveField()) {
         if (lentRegion !== null) ui.setState({ lentRegion: null })
         else if (refusal !== null) ui.setState({ refusal: null })
+        else if (!isLive) ui.getState().closeOpen?.()
       }
     },
     onBlocked: (command) =>

@@ -41,6 +41,8 @@ export interface UiState {
   readonly isChoosingDataset: boolean
   /** The keep-clear line stands in the strip: the next Enter confirms it and gives the first torque of a real arm. */
   readonly isClearAsked: boolean
+  /** What Esc closes when nothing else is open and nothing is live, such as an episode in Review. */
+  readonly closeOpen: (() => void) | null
 }
 
 export type UiStore = StoreApi<UiState>
@@ -62,6 +64,7 @@ export const createUiStore = (): UiStore =>
     twin: 'column',
     isChoosingDataset: false,
     isClearAsked: false,
+    closeOpen: null,
   }))
 
 export const useUiStore = <T>(store: UiStore, select: (state: UiState) => T): T => useStore(store, select)

@@ -13,6 +13,16 @@ import { simCommands } from '../operate/commands/sim-commands.ts'
 import { viewCommands } from '../operate/commands/view-commands.ts'
 import { Countdown } from '../operate/countdown.ts'
 import type { OperateText } from '../operate/messages.ts'
+import type { PoliciesText } from '../policies/messages.ts'
+import { policyCommands } from '../policies/policy-commands.ts'
+import { episodeCommands } from '../review/episode/episode-commands.ts'
+import { libraryCommands } from '../review/library-commands.ts'
+import type { ReviewText } from '../review/messages.ts'
+import { ReviewModel } from '../review/review-model.ts'
+import type { RigText } from '../rig/messages.ts'
+import { rigCommands } from '../rig/rig-commands.ts'
+import { rigViewOf } from '../rig/rig-view.ts'
+import type { SettingsText } from './messages.ts'
 import { restingDrive } from './resting-drive.ts'
 
 export interface CatalogueEntry {
@@ -34,7 +44,10 @@ export const everywhere = 'everywhere'
 export interface CatalogueTexts {
   readonly frame: FrameText
   readonly operate: OperateText
-  readonly everywhere: string
+  readonly review: ReviewText
+  readonly policies: PoliciesText
+  readonly rig: RigText
+  readonly settings: SettingsText
 }
 
 const entriesOf = (commands: readonly Command[]): readonly CatalogueEntry[] => {
@@ -44,15 +57,18 @@ const entriesOf = (commands: readonly Command[]): readonly CatalogueEntry[] => {
   return [...known.values()]
 }
 
-export function commandCatalogue(
+/** Nobody can run what stands here. */
+const nothing = (): void => undefined
+
+function operateCommands(
   app: App,
-  texts: CatalogueTexts,
+  t: OperateText,
   language: Language,
   cameras: readonly string[],
-): readonly CatalogueGroup[] {
+): Command[] {
   const context = {
     app,
-    t: texts.operate,
+    t,
     language,
     drive: restingDrive,
     record: null,
@@ -65,20 +81,83 @@ export function commandCatalogue(
     isWatching: false,
   }
   return [
+    ...driveCommands(context),
+    ...recordCommands(context),
+    ...simCommands(context),
+    ...viewCommands(context),
+  ]
+}
+
+function deskCommands(app: App, texts: CatalogueTexts): readonly CatalogueGroup[] {
+  const model = new ReviewModel(app)
+  const review = { t: texts.review, timers: app.timers, model, state: model.store.getState() }
+  const acts = {
+    isBusy: false,
+    connect: nothing,
+    connectDraft: nothing,
+    saveDraft: nothing,
+    disconnect: nothing,
+    remove: nothing,
+    writeAndConnect: nothing,
+  }
+  return [
     {
-      id: everywhere,
-      title: texts.everywhere,
-      entries: entriesOf(frameCommands(app, texts.frame, app.screens)),
+      id: 'review',
+      title: texts.frame.review,
+      entries: entriesOf(libraryCommands({ ...review, focusSearch: nothing })),
     },
     {
-      id: 'operate',
-      title: texts.frame.operate,
-      entries: entriesOf([
-        ...driveCommands(context),
-        ...recordCommands(context),
-        ...simCommands(context),
-        ...viewCommands(context),
-      ]),
+      id: 'episode',
+      title: texts.settings.reviewEpisode,
+      entries: entriesOf(episodeCommands({ ...review, episode: null, desk: null, isPlaying: false })),
+    },
+    {
+      id: 'policies',
+      title: texts.frame.policies,
+      entries: entriesOf(
+        policyCommands({
+          app,
+          t: texts.policies,
+          policies: { list: null, checks: {}, look: nothing },
+          entry: null,
+          policy: null,
+          drive: null,
+          hasRig: false,
+          pick: nothing,
+        }),
+      ),
+    },
+    {
+      id: 'rig',
+      title: texts.frame.rig,
+      entries: entriesOf(
+        rigCommands({
+          t: texts.rig,
+          rig: null,
+          found: { saved: [], look: nothing },
+          acts,
+          view: rigViewOf(app),
+        }),
+      ),
     },
   ]
 }
+
+export const commandCatalogue = (
+  app: App,
+  texts: CatalogueTexts,
+  language: Language,
+  cameras: readonly string[],
+): readonly CatalogueGroup[] => [
+  {
+    id: everywhere,
+    title: texts.settings.everywhere,
+    entries: entriesOf(frameCommands(app, texts.frame, app.screens)),
+  },
+  {
+    id: 'operate',
+    title: texts.frame.operate,
+    entries: entriesOf(operateCommands(app, texts.operate, language, cameras)),
+  },
+  ...deskCommands(app, texts),
+]

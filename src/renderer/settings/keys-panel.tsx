@@ -4,6 +4,9 @@ import { useApp, useLive } from '../app/app-context.tsx'
 import { frameMessages } from '../app/messages.ts'
 import { useLanguage, useMessages } from '../i18n/language.tsx'
 import { operateMessages } from '../operate/messages.ts'
+import { policiesMessages } from '../policies/messages.ts'
+import { reviewMessages } from '../review/messages.ts'
+import { rigMessages } from '../rig/messages.ts'
 import { commandCatalogue } from './catalogue.ts'
 import { KeyRow } from './key-row.tsx'
 import { settingsMessages } from './messages.ts'
@@ -16,6 +19,9 @@ export function KeysPanel(): ReactNode {
   const t = useMessages(settingsMessages)
   const frame = useMessages(frameMessages)
   const operate = useMessages(operateMessages)
+  const review = useMessages(reviewMessages)
+  const policies = useMessages(policiesMessages)
+  const rig = useMessages(rigMessages)
   const language = useLanguage()
   const app = useApp()
   const rebindings = useLive((s) => s.settings?.keys) ?? noRebindings
@@ -26,11 +32,11 @@ export function KeysPanel(): ReactNode {
     () =>
       commandCatalogue(
         app,
-        { frame, operate, everywhere: t.everywhere },
+        { frame, operate, review, policies, rig, settings: t },
         language,
         cameras.map((camera) => camera.name),
       ),
-    [app, frame, operate, t, language, cameras],
+    [app, frame, operate, review, policies, rig, t, language, cameras],
   )
   const save = (keys: Record<string, string>): void => {
     setCapturing(null)

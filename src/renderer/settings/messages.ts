@@ -36,6 +36,7 @@ export const settingsMessages = defineMessages(
     cancelHint: 'Esc leaves it as it is',
     taken: (chord: string, command: string) => `${chord} is ${command}. Give that another key first.`,
     everywhere: 'Everywhere',
+    reviewEpisode: 'Review, one episode',
 
     systemLead:
       'Hosts run beside the page and are started again when they end. Restarting one by hand is safe while torque is off.',
@@ -105,6 +106,7 @@ export const settingsMessages = defineMessages(
     cancelHint: 'Esc 保持不变',
     taken: (chord, command) => `${chord} 已用于“${command}”。请先给它换一个键。`,
     everywhere: '所有界面',
+    reviewEpisode: '回看，单个片段',
 
     systemLead: '主机在页面之外运行，结束后会自动重启。扭矩断开时可以放心手动重启。',
     host: '主机',

@@ -1,5 +1,5 @@
 /** One episode: film strip, pictures and lanes on one time axis, inspector. One playhead crosses everything. */
-import { useSyncExternalStore, type ReactNode } from 'react'
+import { useEffect, useSyncExternalStore, type ReactNode } from 'react'
 import { useApp } from '../../app/app-context.tsx'
 import { useMessages } from '../../i18n/language.tsx'
 import { useScopedCommands } from '../../keys/command-registry.ts'
@@ -51,6 +51,10 @@ export function EpisodeScreen({ dir, episodeIndex }: { dir: string; episodeIndex
       isPlaying,
     }),
   )
+  useEffect(() => {
+    app.ui.setState({ closeOpen: () => model.store.setState({ open: null }) })
+    return () => app.ui.setState({ closeOpen: null })
+  }, [app, model])
   return (
     <div className="episode">
       <FilmStrip dir={dir} open={episodeIndex} />
