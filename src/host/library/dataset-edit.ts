@@ -28,13 +28,14 @@ export function refuse(fault: Fault): never {
 export type ReadContents = (root: string) => Promise<Result<DatasetContents>>
 
 /**
- * Runs `edit`, which stages what is to happen; then commits. A fault leaves the dataset as it was. Codes: those of the
+ * Runs `edit`, which stages what is to happen; then commits, and tells `onCommitted` before the lock is given up. A fault leaves the dataset as it was. Codes: those of the
  * edit, of `lockDataset` and of `readDataset`.
  */
 export async function editDataset<T>(
   root: string,
   read: ReadContents,
   edit: (transaction: DatasetTransaction, contents: DatasetContents) => Promise<T>,
+  onCommitted?: () => Promise<void>,
 ): Promise<Result<T>> {
   const locked = await lockDataset(root)
   if (!locked.ok) return locked
@@ -44,6 +45,7 @@ export async function editDataset<T>(
     await recoverTransaction(root)
     const value = await edit(transaction, need(await read(root)))
     await transaction.commit()
+    await onCommitted?.()
     return { ok: true, value }
   } catch (error) {
     await transaction.abandon().catch(() => undefined)

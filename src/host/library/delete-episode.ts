@@ -11,7 +11,7 @@ import { serialiseStats } from '#core/dataset/stats-json.ts'
 import { columnValues, filterRows, type Table, withColumns } from '#core/dataset/table.ts'
 import { fail, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
-import { datasetStats } from '../shared/dataset/episode-stats.ts'
+import { datasetStats, rememberRenumbered } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
 import { type DatasetContents, type EpisodeEntry, readDataset } from '../shared/dataset/read-dataset.ts'
 import { listSlots } from '../shared/dataset/slot-files.ts'
@@ -44,13 +44,22 @@ export async function deleteEpisode(
   episodeIndex: number,
   read: ReadContents = readDataset,
 ): Promise<Result<void>> {
-  return await editDataset(root, read, async (transaction, contents) => {
-    const episode = contents.episodes[episodeIndex]
-    if (episode === undefined) refuse(fail('dataset/not-found', `there is no episode ${episodeIndex}`).error)
-    const blocker = deleteBlocker(contents)
-    if (blocker !== null) refuse(blocker)
-    await stageDeletion(transaction, contents, episode)
-  })
+  let remember: (() => Promise<void>) | undefined
+  return await editDataset(
+    root,
+    read,
+    async (transaction, contents) => {
+      const episode = contents.episodes[episodeIndex]
+      if (episode === undefined)
+        refuse(fail('dataset/not-found', `there is no episode ${episodeIndex}`).error)
+      const blocker = deleteBlocker(contents)
+      if (blocker !== null) refuse(blocker)
+      const by = { episodes: -1, frames: -episode.length }
+      const { moved } = await stageDeletion(transaction, contents, episode, by)
+      remember = async () => rememberRenumbered(root, moved, by)
+    },
+    async () => remember?.(),
+  )
 }
 
 /** New content of a file that describes the dataset; null: nothing is left of it. */
@@ -75,10 +84,10 @@ async function stageDeletion(
   transaction: DatasetTransaction,
   contents: DatasetContents,
   episode: EpisodeEntry,
-): Promise<void> {
+  by: Renumbering,
+): Promise<SegmentPlan> {
   const { root, info } = contents
   const id = await nextTrashId(root)
-  const by = { episodes: -1, frames: -episode.length }
   const plan = await planSegments(contents, episode, by)
   const stats = need(await datasetStats(root, plan.remaining, plan.tables, plan.moved, by))
   const totals = { totalEpisodes: info.totalEpisodes - 1, totalFrames: info.totalFrames - episode.length }
@@ -114,6 +123,7 @@ async function stageDeletion(
     if (content === null) transaction.remove(path)
     else await transaction.put(path, content)
   }
+  return plan
 }
 
 async function planSegments(

@@ -33,9 +33,13 @@ interface KnownSegment {
 const known = new Map<string, KnownSegment>()
 const maxKnown = 512
 
-async function segmentStats(path: string): Promise<Result<DatasetStats>> {
+async function markOf(path: string): Promise<string> {
   const { ino, size, mtimeMs } = await stat(path)
-  const mark = `${ino} ${size} ${mtimeMs}`
+  return `${ino} ${size} ${mtimeMs}`
+}
+
+async function segmentStats(path: string): Promise<Result<DatasetStats>> {
+  const mark = await markOf(path)
   const found = known.get(path)
   if (found?.mark === mark) return ok(found.stats)
   const table = await readParquet(path)
@@ -44,6 +48,20 @@ async function segmentStats(path: string): Promise<Result<DatasetStats>> {
   known.set(path, { mark, stats })
   for (const oldest of known.keys()) if (known.size > maxKnown) known.delete(oldest)
   return ok(stats)
+}
+
+/** After files whose statistics `datasetStats` just asked for were renumbered: they need not be read again. Call under the same lock. */
+export async function rememberRenumbered(
+  root: string,
+  files: Iterable<string>,
+  by: Renumbering,
+): Promise<void> {
+  for (const file of files) {
+    const path = join(root, file)
+    const before = known.get(path)
+    if (before !== undefined)
+      known.set(path, { mark: await markOf(path), stats: renumberStats(before.stats, by) })
+  }
 }
 
 /**
