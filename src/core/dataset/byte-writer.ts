@@ -13,6 +13,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** Makes room, and gives where. May replace the view: ask for it afterwards. */
   #grow(count: number): number {
     const at = this.#length
     this.#length += count
@@ -26,23 +27,33 @@ export class ByteWriter {
   }
 
   u8(...values: number[]): this {
-    for (const value of values) this.#view.setUint8(this.#grow(1), value)
+    for (const value of values) {
+      const at = this.#grow(1)
+      this.#view.setUint8(at, value)
+    }
     return this
   }
 
   u16(...values: number[]): this {
-    for (const value of values) this.#view.setUint16(this.#grow(2), value)
+    for (const value of values) {
+      const at = this.#grow(2)
+      this.#view.setUint16(at, value)
+    }
     return this
   }
 
   u32(...values: number[]): this {
-    for (const value of values) this.#view.setUint32(this.#grow(4), value)
+    for (const value of values) {
+      const at = this.#grow(4)
+      this.#view.setUint32(at, value)
+    }
     return this
   }
 
   /** Whole numbers up to 2^53, in eight bytes. */
   u64(value: number): this {
-    this.#view.setBigUint64(this.#grow(8), BigInt(value))
+    const at = this.#grow(8)
+    this.#view.setBigUint64(at, BigInt(value))
     return this
   }
 

@@ -122,6 +122,22 @@ describe('mp4 writer', () => {
     )
   })
 
+  it('writes takes of any length', () => {
+    const sampleSizes = Array.from({ length: 18_000 }, (_, i) => 1 + (i % 700))
+    const isKey = sampleSizes.map((_, i) => i % 2 === 0)
+    const header = mp4Header({
+      fps: 30,
+      width: 64,
+      height: 48,
+      avcConfig: sourceConfig('front'),
+      sampleSizes,
+      isKey,
+    })
+    const index = unwrap(readMp4(header.subarray(0, header.length - 8)))
+    expect(findVideoProblem(index, 18_000, 30)).toBeNull()
+    expect(index.samples.map((s) => s.size)).toEqual(sampleSizes)
+  })
+
   it('writes 64-bit sizes and offsets when the pictures need them', () => {
     const sampleSizes = [2e9, 2e9, 2e9]
     const header = mp4Header({
