@@ -19,10 +19,19 @@ export const ratioOf = ({ value, budget, isFloor }: Figure): number | null =>
 
 export function printFigure(figure: Figure): void {
   const ratio = ratioOf(figure)
-  const budget = figure.budget === undefined ? '' : `budget ${figure.isFloor === true ? '≥' : '≤'} ${shown(figure.budget)} ${figure.unit}`
+  const budget =
+    figure.budget === undefined
+      ? ''
+      : `budget ${figure.isFloor === true ? '≥' : '≤'} ${shown(figure.budget)} ${figure.unit}`
   const mark = ratio === null ? '' : `ratio ${ratio.toFixed(2)}`
   console.log(
-    [figure.name.padEnd(44), `${shown(figure.value)} ${figure.unit}`.padEnd(14), budget.padEnd(22), mark.padEnd(12), figure.note ?? '']
+    [
+      figure.name.padEnd(44),
+      `${shown(figure.value)} ${figure.unit}`.padEnd(14),
+      budget.padEnd(22),
+      mark.padEnd(12),
+      figure.note ?? '',
+    ]
       .join(' ')
       .trimEnd(),
   )

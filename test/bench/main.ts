@@ -1,0 +1,86 @@
+/** `npm run bench`: figures against the budgets of DESIGN §8, and ratios. Timings of a shared machine are noisy: compare within one run. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { lerobotLoop, type LerobotLoop } from './lerobot.ts'
+import { benchRecording } from './recording.ts'
+import { printFigure, type Figure } from './report.ts'
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
+})
+const seconds = Number(values.seconds)
+const dataDir = await mkdtemp(join(tmpdir(), 'foresight-bench-data-'))
+const compared: LerobotLoop[] = []
+const figures = await benchRecording(dataDir, seconds, async () => {
+  // The same load for both: the browser records three cameras, our loop runs, and so does lerobot's.
+  compared.push(await lerobotLoop(200, Math.max(5, seconds / 2)))
+}).finally(() => rm(dataDir, { recursive: true, force: true }))
+
+const repeats = Object.values(figures.repeats)
+const worstRepeats = (100 * Math.max(0, ...repeats)) / Math.max(1, figures.frames)
+const lines: Figure[] = [
+  { name: 'start: process to address', value: figures.addressMs, unit: 'ms' },
+  { name: 'start: process to hosts answering', value: figures.stateMs, unit: 'ms', budget: 2000 },
+  { name: 'start: page opened to page drawn', value: figures.pageMs, unit: 'ms', budget: 2000 },
+  { name: 'loop rate, 3 cameras recording', value: figures.rateHz, unit: 'Hz', budget: 200, isFloor: true },
+  { name: 'loop lateness p50', value: figures.lateness.p50 / 1000, unit: 'ms' },
+  { name: 'loop lateness p99', value: figures.lateness.p99 / 1000, unit: 'ms' },
+  {
+    name: 'loop lateness p99.9',
+    value: figures.lateness.p999 / 1000,
+    unit: 'ms',
+    budget: 1,
+    note: 'budget for 4 cores and a GPU',
+  },
+  { name: 'loop overruns', value: figures.overruns, unit: 'ticks', note: `of ${figures.lateness.count}` },
+  {
+    name: 'bus reads without answer',
+    value: (100 * figures.busLost) / Math.max(1, figures.busRequests),
+    unit: '%',
+  },
+  { name: 'simulated time', value: figures.simSpeed, unit: '× real' },
+  {
+    name: 'frames repeated, worst camera',
+    value: worstRepeats,
+    unit: '%',
+    budget: 0.1,
+    note: `${figures.frames} frames`,
+  },
+  {
+    name: 'save to next take armed',
+    value: figures.saveToArmedMs,
+    unit: 'ms',
+    budget: 100,
+    note: 'key press to state seen',
+  },
+  { name: 'take-over, key to state seen', value: figures.takeOverMs, unit: 'ms', note: 'browser included' },
+  { name: 'teleop: largest speed of a goal', value: figures.teleop.speed, unit: '/s', budget: 3.5 },
+  { name: 'teleop: largest acceleration of a goal', value: figures.teleop.acceleration, unit: '/s²' },
+  { name: 'hand-over: largest speed of a goal', value: figures.handOver.speed, unit: '/s', budget: 3.5 },
+  { name: 'hand-over: largest acceleration of a goal', value: figures.handOver.acceleration, unit: '/s²' },
+  { name: 'monitor: limits exceeded', value: figures.violations, unit: '', budget: 0 },
+]
+const [lerobot] = compared
+if (values.json) console.log(JSON.stringify({ figures, lerobot }, null, 2))
+else {
+  for (const line of lines) printFigure(line)
+  if (lerobot === undefined || 'missing' in lerobot)
+    console.log(`lerobot under the same load: not measured, missing ${lerobot?.missing ?? 'nothing'}`)
+  else {
+    printFigure({ name: "lerobot's loop: rate, asked for 200", value: lerobot.rateHz, unit: 'Hz' })
+    printFigure({
+      name: "lerobot's loop: lateness p99.9",
+      value: lerobot.lateness.p999 / 1000,
+      unit: 'ms',
+      note: `${lerobot.errors} bus errors`,
+    })
+    printFigure({
+      name: "our lateness p99.9 : lerobot's",
+      value: figures.lateness.p999 / lerobot.lateness.p999,
+      unit: '×',
+      budget: 0.5,
+    })
+  }
+}
