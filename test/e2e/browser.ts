@@ -54,9 +54,8 @@ async function launchParts(
       '--no-sandbox',
       '--disable-background-networking',
       '--disable-dev-shm-usage',
+      // WebGL in software. Not `--use-angle=swiftshader`: that draws the whole page with it too, at three times the cost.
       '--enable-unsafe-swiftshader',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
       ...media,
       ...(options.args ?? []),
     ],

@@ -24,9 +24,11 @@ export interface VirtualSourceOptions {
 const settleUs = 4000
 const retryMs = 1000
 /** Share of the time that previews may cost. A take takes all it needs. */
-const previewShare = 0.3
+const previewShare = 0.45
 /** Without a graphics card previews leave the processor to the arm: this many pictures a second at most. */
 const softwarePreviewFps = 15
+/** Below this a person cannot steer by the picture. */
+const slowestPreviewFps = 8
 
 export class VirtualSource implements CameraSource {
   readonly #options: VirtualSourceOptions
@@ -146,5 +148,5 @@ function gridOf(pace: Pace, costUs: number): FrameGrid | null {
   if (pace.kind === 'take') return pace.grid
   const affordable = costUs > 0 ? (previewShare * 1_000_000) / costUs : pace.fps
   const most = isSoftwareGl() ? softwarePreviewFps : pace.fps
-  return new FrameGrid(0, Math.max(2, Math.min(pace.fps, most, Math.floor(affordable))))
+  return new FrameGrid(0, Math.max(slowestPreviewFps, Math.min(pace.fps, most, Math.floor(affordable))))
 }

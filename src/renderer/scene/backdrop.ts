@@ -35,7 +35,7 @@ const rawColour = (css: string): Color => new Color(css).convertLinearToSRGB()
 
 /** `material` must show vertex colours as they are. */
 export function backdrop(material: RawShaderMaterial): Mesh {
-  const geometry = new CylinderGeometry(radiusM, radiusM, topM - bottomM, 28, 12, false)
+  const geometry = new CylinderGeometry(radiusM, radiusM, topM - bottomM, 18, 6, true)
     .rotateX(Math.PI / 2)
     .translate(0, 0, (topM + bottomM) / 2)
   const positions = geometry.getAttribute('position')

@@ -29,7 +29,9 @@ export class PlanarShadow {
   constructor(body: Object3D, geometry: BufferGeometry, material: Material, flatten: Matrix4) {
     this.mesh = new Mesh(geometry, material)
     this.mesh.matrixAutoUpdate = false
-    this.mesh.frustumCulled = false
+    // Flattening slants, so a shadow reaches further than the sphere around its body.
+    geometry.computeBoundingSphere()
+    if (geometry.boundingSphere !== null) geometry.boundingSphere.radius *= 1.5
     this.#flatten = flatten
     this.#body = body
   }

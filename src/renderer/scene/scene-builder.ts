@@ -65,10 +65,12 @@ export function buildScene(world: WorldDescription, options: SceneOptions = {}):
     bodies.set(name, group)
     scene.add(group)
     const painted: BufferGeometry[] = []
+    const outlines: BufferGeometry[] = []
     for (const geom of world.geoms) {
       if (geom.body !== index || geom.rgba[3] === 0) continue
       if (!isTable(geom)) {
         painted.push(geomGeometry(geom))
+        outlines.push(geomGeometry(geom, 'shadow'))
         continue
       }
       const table = woodTable(geom)
@@ -77,10 +79,11 @@ export function buildScene(world: WorldDescription, options: SceneOptions = {}):
     }
     if (painted.length === 0) return
     const geometry = mergeGeometries(painted)
-    for (const part of painted) part.dispose()
-    disposables.push(geometry)
+    const outline = mergeGeometries(outlines)
+    for (const part of [...painted, ...outlines]) part.dispose()
+    disposables.push(geometry, outline)
     group.add(new Mesh(geometry, paint))
-    const shadow = new PlanarShadow(group, geometry, shade, flatten)
+    const shadow = new PlanarShadow(group, outline, shade, flatten)
     shadow.follow()
     shadows.push(shadow)
     scene.add(shadow.mesh)
