@@ -42,3 +42,15 @@ export const defaultWatchLimits: WatchLimits = {
   followingErrorUs: 500_000,
   derateFactor: 0.5,
 }
+
+/**
+ * For arms whose bus is a process of this machine: a busy computer holds it up for longer than a servo is ever silent, and
+ * nobody stands next to a simulated arm (docs/adr/0008).
+ */
+export const simulatedWatchLimits: WatchLimits = {
+  ...defaultWatchLimits,
+  servoSilentUs: 200_000,
+  servoFaultUs: 2_000_000,
+  lostFraction: 0.5,
+  leaderStaleUs: 300_000,
+}

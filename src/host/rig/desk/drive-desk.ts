@@ -2,6 +2,7 @@
  * Joins a connected station with everything that uses it: the drive session, the policy, the recorder. It keeps the lease,
  * which outlives rigs, and brings back arms whose bus returns. Invariant: a station is closed only after its session ended.
  */
+import { simulatedWatchLimits } from '#core/control/watch-limits.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { DriveState } from '#contract/services/drive.ts'
 import { machineClockUs } from '../../shared/clock.ts'
@@ -104,6 +105,7 @@ export class DriveDesk implements StationUser {
       timeOfDay: () => new Date().toISOString(),
       ticker: createTicker(periodUs),
       periodUs,
+      ...(isSimulated(rig) ? { control: { watchLimits: simulatedWatchLimits } } : {}),
       holdFile: this.#holdFile,
       holdNote: await this.#holdFile.read(),
       lease: (nowUs) => this.lease.view(nowUs),
