@@ -42,8 +42,6 @@ export function compareSlots(a: FileSlot, b: FileSlot): number {
   return a.chunkIndex - b.chunkIndex || a.fileIndex - b.fileIndex
 }
 
-export const sameSlot = (a: FileSlot, b: FileSlot): boolean => compareSlots(a, b) === 0
-
 export function episodesPath(slot: FileSlot): string {
   return `${episodesFolder}/chunk-${pad3(slot.chunkIndex)}/file-${pad3(slot.fileIndex)}.parquet`
 }

@@ -4,7 +4,6 @@
  */
 export const quantileNames = ['q01', 'q10', 'q50', 'q90', 'q99'] as const
 export const quantileLevels = [0.01, 0.1, 0.5, 0.9, 0.99] as const
-export type QuantileName = (typeof quantileNames)[number]
 
 /** One number per dimension of the feature; three (red, green, blue, each 0…1) for pictures. */
 export interface FeatureStats {

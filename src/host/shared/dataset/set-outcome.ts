@@ -1,7 +1,9 @@
 /** Relabels one episode: rewrites the one small file of meta/episodes that holds its row. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { outcomeColumn, type Outcome, takeIdColumn } from '#core/dataset/evidence.ts'
 import { columnValues, withColumns } from '#core/dataset/table.ts'
-import { episodesFolder } from '#core/dataset/layout.ts'
+import { episodesFolder, infoPath } from '#core/dataset/layout.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { lockDataset } from './dataset-lock.ts'
 import { readSegment } from './episode-segments.ts'
@@ -44,6 +46,8 @@ export async function setEpisodeOutcome(
       const transaction = new DatasetTransaction(root)
       const changed = withColumns(table, [{ name: outcomeColumn, type: 'string', listDepth: 0, values }])
       await transaction.put(path, encodeParquet(changed))
+      // Others watch info.json for news.
+      await transaction.put(infoPath, await readFile(join(root, infoPath)))
       await transaction.commit()
       return ok(undefined)
     }
