@@ -33,7 +33,7 @@ export interface OpenArmOptions {
   readonly clock?: Clock
 }
 
-const firstReadUs = 30_000
+const firstReadUs = 100_000
 
 /**
  * Opens an arm.

@@ -17,11 +17,12 @@ import type { ExchangeOptions, FeetechBus } from './feetech-bus.ts'
 export interface AccessOptions extends ExchangeOptions {
   /** Tries before giving up, 3 by default. */
   readonly attempts?: number
-  /** Patience per try. The default covers the slowest return delay and adapters that hold bytes for milliseconds. */
+  /** Patience of the first try, tripled by each further one: a lost packet costs little, a busy computer is waited for. */
   readonly timeoutUs?: number
 }
 
 const defaultAttempts = 3
+/** Covers the slowest return delay and adapters that hold bytes for milliseconds. */
 const defaultTimeoutUs = 20_000
 
 export class ServoAccess {
@@ -80,7 +81,7 @@ export class ServoAccess {
     const attempts = options.attempts ?? defaultAttempts
     let isCorrupt = false
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const deadlineUs = this.#clock.nowUs() + (options.timeoutUs ?? defaultTimeoutUs)
+      const deadlineUs = this.#clock.nowUs() + (options.timeoutUs ?? defaultTimeoutUs) * 3 ** attempt
       const outcome = await this.#bus.exchange({ bytes, ids: [id], answerLength }, deadlineUs, options)
       if (!outcome.ok) return outcome
       const answer = outcome.value.answers.get(id)
