@@ -7,7 +7,6 @@ export const policiesMessages = defineMessages(
     none: 'No policy here yet',
     noneTodo: (folder: string) =>
       `Put an ONNX policy with its manifest.json into a folder under ${folder}, then press R.`,
-    looking: 'Reading policies',
     notLearned: 'analytic demo, not learned',
     analyticNote: 'A controller written by hand. It shows the hand-over, not a skill learned from data.',
     kind: 'Kind',
@@ -95,7 +94,6 @@ export const policiesMessages = defineMessages(
     policies: '策略',
     none: '还没有策略',
     noneTodo: (folder) => `把带 manifest.json 的 ONNX 策略放入 ${folder} 下的文件夹，然后按 R。`,
-    looking: '正在读取策略',
     notLearned: '解析演示，非学习所得',
     analyticNote: '手写的控制器。它演示交接过程，并不是从数据学到的技能。',
     kind: '类型',

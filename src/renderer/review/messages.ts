@@ -49,7 +49,6 @@ export const reviewMessages = defineMessages(
     partial: 'Partial',
     failure: 'Failure',
     unlabelled: 'Not labelled',
-    pictureOf: (episode: number) => `Episode ${episode}, first and last picture`,
 
     // who
     human: 'Human',
@@ -94,7 +93,6 @@ export const reviewMessages = defineMessages(
     pause: 'Pause',
     frameForward: 'Next frame',
     frameBack: 'Previous frame',
-    frames: 'Frame',
     tenForward: '10 frames on',
     tenBack: '10 frames back',
     firstFrame: 'First frame',
@@ -120,7 +118,6 @@ export const reviewMessages = defineMessages(
     segment: (name: string, from: string, to: string) => `${name}, ${from} to ${to} seconds`,
     cameraFrame: (camera: string, frame: number) => `${camera}, frame ${frame}`,
     noVideos: 'This dataset keeps its pictures in tables, which are not shown yet.',
-    values: 'Values at the playhead',
     chartOf: (joint: string) => `${joint} over time`,
     autoRange: 'range of this episode',
     filmStrip: 'Episodes',
@@ -166,7 +163,6 @@ export const reviewMessages = defineMessages(
     partial: '部分成功',
     failure: '失败',
     unlabelled: '未标注',
-    pictureOf: (episode) => `片段 ${episode} 的首帧与末帧`,
 
     human: '人工',
     policy: '策略',
@@ -207,7 +203,6 @@ export const reviewMessages = defineMessages(
     pause: '暂停',
     frameForward: '下一帧',
     frameBack: '上一帧',
-    frames: '逐帧',
     tenForward: '前进 10 帧',
     tenBack: '后退 10 帧',
     firstFrame: '首帧',
@@ -233,7 +228,6 @@ export const reviewMessages = defineMessages(
     segment: (name, from, to) => `${name}，${from} 到 ${to} 秒`,
     cameraFrame: (camera, frame) => `${camera}，第 ${frame} 帧`,
     noVideos: '此数据集的画面存在表格中，暂不显示。',
-    values: '播放头处的数值',
     chartOf: (joint) => `${joint} 随时间变化`,
     autoRange: '按本片段范围',
     filmStrip: '片段列表',

@@ -29,7 +29,8 @@ export function TrashToast(): ReactNode {
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => model.undo()}
       >
-        <CommandKey id="review.undo" /> {t.undo}
+        <CommandKey id="review.undo" />
+        <CommandKey id="episode.undo" /> {t.undo}
       </button>
     </output>
   )

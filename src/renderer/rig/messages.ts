@@ -91,7 +91,6 @@ export const rigMessages = defineMessages(
     wrongDevice: 'Choose which camera it is',
     wrongVirtualNeedsSim: 'Virtual cameras look into the simulator: they need a simulated follower',
 
-    notConnected: (arm: string) => `${arm} did not connect`,
     mismatchTitle: 'File and servos disagree',
     mismatchLead: 'Ticks of the servo. A wrong calibration moves joints to places you do not expect.',
     joint: 'Joint',
@@ -102,7 +101,6 @@ export const rigMessages = defineMessages(
     writeToServos: 'Write file to servos',
     writeNote: 'Replaces what the servos keep. Torque is off, nothing moves.',
     keepServos: 'Use what the servos keep',
-    editRig: 'Change the rig',
 
     position: 'Position',
     load: 'Load',
@@ -256,7 +254,6 @@ export const rigMessages = defineMessages(
     wrongDevice: '请选择是哪个相机',
     wrongVirtualNeedsSim: '虚拟相机看的是仿真场景：需要仿真的从臂',
 
-    notConnected: (arm) => `${arm}未连接`,
     mismatchTitle: '文件与舵机不一致',
     mismatchLead: '单位为舵机刻度。错误的标定会使关节运动到意想不到的位置。',
     joint: '关节',
@@ -267,7 +264,6 @@ export const rigMessages = defineMessages(
     writeToServos: '把文件写入舵机',
     writeNote: '替换舵机内的标定。扭矩断开，不会运动。',
     keepServos: '使用舵机内的标定',
-    editRig: '修改设备',
 
     position: '位置',
     load: '负载',

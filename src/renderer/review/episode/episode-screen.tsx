@@ -60,6 +60,7 @@ export function EpisodeScreen({ dir, episodeIndex }: { dir: string; episodeIndex
       <FilmStrip dir={dir} open={episodeIndex} />
       <section className="episode-middle" data-region="episode">
         {reading.status === 'failed' && <FaultNote fault={reading.fault} testId="episode-fault" />}
+        {reading.status === 'reading' && <p className="episode-reading t2">{t.readingEpisode}</p>}
         {desk !== null && (
           <>
             <Pictures desk={desk} />
