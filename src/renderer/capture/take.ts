@@ -52,6 +52,7 @@ export class Take implements Disposable {
   readonly #finishing = new Set<string>()
   #frames: number | null = null
   #isOver = false
+  #wasToldOver = false
 
   constructor(order: StartOrder, options: TakeOptions) {
     this.order = order
@@ -167,7 +168,9 @@ export class Take implements Disposable {
 
   #lookIfOver(): void {
     if (this.#isOver || this.#finishing.size < this.order.cameras.length) return
-    if ([...this.#encoders.values()].every((encoder) => encoder.isOver)) this.#options.onOver()
+    if (this.#wasToldOver || ![...this.#encoders.values()].every((encoder) => encoder.isOver)) return
+    this.#wasToldOver = true
+    this.#options.onOver()
   }
 
   /** The take was stopped a while ago and this camera never gave a picture. */
