@@ -51,6 +51,6 @@ export function jointScale(
     return { lower, upper, unit: range.unit, digits: 1, isAuto: false }
   }
   const spread = highest - lowest
-  const room = spread > 0 ? spread * 0.06 : Math.max(1e-3, Math.abs(highest) * 0.05)
+  const room = Math.max(spread * 0.06, Math.abs(highest) * 1e-3, 1e-3)
   return { lower: lowest - room, upper: highest + room, unit: '', digits: spread < 20 ? 2 : 1, isAuto: true }
 }
