@@ -158,6 +158,33 @@ describe('virtual cameras in the capture worker', () => {
     expectWholeTake(take)
   })
 
+  it('comes back by itself after the connection was lost, and records again', async () => {
+    const t0Us = (await harness.call('nowUs')) + 100_000
+    const ordered = cameras.map(({ name, width, height }) => ({ name, width, height }))
+    await harness.call('tell', {
+      t: 'order',
+      order: { kind: 'start', takeId: 'cut', t0Us, fps, cameras: ordered, keyInterval: 2 },
+    })
+    await harness.until(
+      async () => (await harness.call('received')).filter((video) => video.takeId === 'cut'),
+      (got) => got.length === cameras.length,
+    )
+    await harness.call('tell', { t: 'hang-up' })
+    await harness.until(
+      () => harness.call('state'),
+      (state) => state.connection === 'lost' && state.takeId === null,
+    )
+    await harness.until(
+      () => harness.call('state'),
+      (state) => state.connection === 'open',
+    )
+    await harness.until(
+      () => harness.call('capturers'),
+      (count) => count === 1,
+    )
+    expectWholeTake(await record(harness, 'after', cameras, () => wait(500)))
+  })
+
   it('draws the previews that the page shows', async () => {
     await harness.until(
       () => harness.page.screenshot({ clip: { x: 0, y: 0, width: 976, height: 240 } }),

@@ -16,36 +16,32 @@ export interface Hosts {
 }
 
 export class HostLink implements Disposable {
-  readonly #connection: Connection
   readonly hosts: Hosts
+  readonly #connection: Connection
+  #isDisposed = false
 
   /** `onLost` is told once, unless the link was disposed. */
   constructor(how: WorkerTransport, onReady: () => void, onLost: () => void) {
-    let isDisposed = false
     this.#connection = connect(transportOf(how))
     this.hosts = {
       drive: this.#connection.client(drive),
       record: this.#connection.client(record),
       sim: this.#connection.client(sim),
     }
-    this.#dispose = () => {
-      isDisposed = true
-    }
     this.#connection.onClose(() => {
-      if (!isDisposed) onLost()
+      if (!this.#isDisposed) onLost()
     })
     this.#connection.ready.then(
       () => {
-        if (!isDisposed) onReady()
+        if (!this.#isDisposed) onReady()
       },
+      // Another version, or gone: closing tells `onLost`.
       () => this.#connection[Symbol.dispose](),
     )
   }
 
-  readonly #dispose: () => void;
-
   [Symbol.dispose](): void {
-    this.#dispose()
+    this.#isDisposed = true
     this.#connection[Symbol.dispose]()
   }
 }

@@ -21,7 +21,7 @@ const light = `
       .map((v) => v.toFixed(5))
       .join(', ')})));
     float rim = max(0.0, dot(n, normalize(vec3(0.8, 0.9, 0.5))));
-    return ambient + key * vec3(0.62, 0.59, 0.54) + rim * vec3(0.10, 0.12, 0.15);
+    return ambient + key * vec3(0.56, 0.53, 0.485) + rim * vec3(0.10, 0.12, 0.15);
   }
   vec3 toSrgb(vec3 linear) { return pow(linear, vec3(1.0 / 2.2)); }
   vec3 toLinear(vec3 srgb) { return pow(srgb, vec3(2.2)); }`

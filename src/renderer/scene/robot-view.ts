@@ -49,9 +49,9 @@ export class RobotView implements Disposable {
     this.#ghost = new ArmGhost(this.#world)
     this.#scene.add(this.#grid.mesh, this.handle.mesh, this.#world.scene, this.#ghost.group)
     this.camera.up.set(0, 0, 1)
-    this.camera.position.set(0.62, -0.52, 0.42)
+    this.camera.position.set(0.57, -0.47, 0.36)
     this.controls = new OrbitControls(this.camera, canvas)
-    this.controls.target.set(0.13, 0, 0.1)
+    this.controls.target.set(0.13, -0.01, 0.105)
     this.controls.minDistance = 0.25
     this.controls.maxDistance = 2
     this.controls.maxPolarAngle = 0.55 * Math.PI

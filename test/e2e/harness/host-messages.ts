@@ -7,6 +7,8 @@ export type HostCommand =
   | { readonly t: 'order'; readonly order: CaptureOrder }
   | { readonly t: 'freeze'; readonly isOn: boolean }
   | { readonly t: 'delay'; readonly ms: number }
+  /** As when a host or the network is gone. */
+  | { readonly t: 'hang-up' }
   | { readonly t: 'look' }
   | { readonly t: 'forget' }
 
