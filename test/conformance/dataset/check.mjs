@@ -20,8 +20,8 @@ export async function* checks() {
     if (written.status === 'failed') return
     const dataset = (name) => join(folder, 'datasets', name)
     const expect = (name) => `${dataset(name)}.expect.json`
-    for (const name of ['recorded', 'edited', 'many'])
-      yield* judge(environment.python, ['load', dataset(name), expect(name)])
+    const sets = ['recorded', 'edited', 'many'].flatMap((name) => [dataset(name), expect(name)])
+    yield* judge(environment.python, ['load', ...sets])
     yield* judge(environment.python, ['merge', dataset('edited'), expect('edited'), join(folder, 'work')])
     yield* judge(environment.python, [
       'delete',
