@@ -11,3 +11,7 @@ export async function e2eDataDir(name: string): Promise<string> {
   await mkdir(dir, { recursive: true })
   return dir
 }
+
+/** Where the picture of a failed test goes. */
+export const failureShot = (name: string): string =>
+  resolve(import.meta.dirname, 'results', `${name.replaceAll(/[^\w]+/gu, '-').slice(0, 60)}.png`)

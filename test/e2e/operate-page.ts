@@ -23,6 +23,8 @@ export interface OperatePage {
   tap(key: string): Promise<void>
   /** Holds a key until the badge shows one of the modes. */
   holdUntil(key: string, ...modes: Mode[]): Promise<void>
+  /** Waits for `done`; whenever the arm came to rest meanwhile, as on a busy machine it may, engages again as a person would. */
+  driveUntil<T>(done: Promise<T>): Promise<T>
   /** Connects the simulated pair from the first screen and names a dataset. */
   startSimulatedPair(dataset: string, task: string): Promise<void>
   /** Keeps a picture in both sizes. */
@@ -69,6 +71,22 @@ export async function openOperatePage(
       await page.keyboard.down(key)
       await waitForMode(...modes)
       await page.keyboard.up(key)
+    },
+    async driveUntil(done) {
+      let isDone = false
+      const end = done.finally(() => (isDone = true))
+      const engage = async (): Promise<void> => {
+        while (!isDone) {
+          const mode = await badge.getAttribute('data-mode')
+          if (mode === 'holding') {
+            await page.keyboard.down('Enter')
+            await Promise.race([end, waitForMode('matching', 'teleop')])
+            await page.keyboard.up('Enter')
+          } else await Promise.race([end, waitForMode('holding').catch(() => undefined)])
+        }
+      }
+      const [value] = await Promise.all([end, engage()])
+      return value
     },
     async startSimulatedPair(dataset, task) {
       await page.getByTestId('first-run').waitFor({ timeout: waitMs })

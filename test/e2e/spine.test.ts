@@ -3,7 +3,7 @@
  * record two takes, hand the arm to the policy and take it back inside the second one, review both, delete one, undo.
  */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
 import { drive, type DriveState } from '#contract/services/drive.ts'
 import { library } from '#contract/services/library.ts'
@@ -12,7 +12,7 @@ import { sim, type OperatorState } from '#contract/services/sim.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowser } from './browser.ts'
 import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
-import { e2eDataDir } from './data-dir.ts'
+import { e2eDataDir, failureShot } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
 const dataset = 'cube-in-bin'
@@ -36,6 +36,11 @@ describe('a first session on the simulated pair', () => {
     await browser?.close()
     peer?.[Symbol.dispose]()
     await app?.[Symbol.asyncDispose]()
+  })
+
+  // A picture of what a person would have seen: shots are for looking at, results for finding out.
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await operate?.page.screenshot({ path: failureShot(task.name) })
   })
 
   const recordState = (accept: (state: RecordState) => boolean): Promise<RecordState> =>
@@ -62,10 +67,11 @@ describe('a first session on the simulated pair', () => {
     await operate.tap('d')
     await recordedFrames(60)
     await operate.shoot('operate-teleop-recording')
-    await latestOf<OperatorState>(
-      (onItem) => peer.client(sim).operator(undefined, onItem),
+    const inBin = latestOf<OperatorState>(
+      (onItem, onEnd) => peer.client(sim).operator(undefined, onItem, onEnd),
       (state) => state.cubesInBin.includes('red'),
     )
+    await operate.driveUntil(inBin)
     await operate.tap('s')
     await operate.tap('ArrowRight')
     const saved = await recordState(({ session }) => session.some(({ state }) => state === 'saved'))

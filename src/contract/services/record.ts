@@ -91,8 +91,8 @@ export type VideoItem = z.infer<typeof videoItem>
 export const record = defineService('record', {
   choose: call(datasetChoice, nothing),
   start: call(nothing, z.object({ takeId: z.string() })),
-  /** Ends the take and saves it; the next one may start at once. */
-  save: call(z.object({ outcome }), nothing),
+  /** Ends the take and saves it, with the outcome it was labelled with when null; the next one may start at once. */
+  save: call(z.object({ outcome: outcome.nullable() }), nothing),
   /** Ends the take, if open, and moves it to the trash. */
   discard: call(nothing, nothing),
   undoDiscard: call(nothing, nothing),

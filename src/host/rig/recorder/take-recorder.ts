@@ -212,8 +212,8 @@ export class TakeRecorder implements AsyncDisposable {
     for (const take of this.#closing.values()) take.endNow(fault)
   }
 
-  /** Ends the take and saves it in the background. Code `record/not-recording` without a take. */
-  save(outcome: Outcome): Result<void> {
+  /** Ends the take and saves it in the background, as it was labelled when `outcome` is null. Code `record/not-recording` without a take. */
+  save(outcome: Outcome | null): Result<void> {
     const take = this.#current
     if (take === null) return fail('record/not-recording', 'there is no take')
     if (take instanceof Take) {
@@ -221,7 +221,7 @@ export class TakeRecorder implements AsyncDisposable {
       this.#closing.set(take.meta.takeId, take)
     }
     this.#current = null
-    this.#enqueue(take, outcome)
+    this.#enqueue(take, outcome ?? this.#outcome)
     this.#changed()
     return ok(undefined)
   }
@@ -260,8 +260,10 @@ export class TakeRecorder implements AsyncDisposable {
     const stored = await this.#shelf.undoDiscard()
     if (!stored.ok) return stored
     const take = new ClosedTake(stored.value)
-    if (this.#current === null && this.#dataset?.dir === take.meta.datasetDir) this.#current = take
-    else this.#recovered.push(take)
+    if (this.#current === null && this.#dataset?.dir === take.meta.datasetDir) {
+      this.#current = take
+      this.#outcome = 'unlabelled'
+    } else this.#recovered.push(take)
     this.#session.remove(take.meta.takeId)
     this.#trash = await this.#shelf.trashCount()
     this.#changed()

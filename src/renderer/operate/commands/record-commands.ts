@@ -31,7 +31,6 @@ export function recordCommands(context: CommandContext): readonly Command[] {
   const { app, t, record, countdown, isCountingDown } = context
   const phase = record?.phase ?? 'none'
   const recovered = record?.recovered[0] ?? null
-  const take = record?.take ?? null
   const isOpen = phase === 'recording' || phase === 'closed'
   const canLabel = isOpen || (record?.session.some((entry) => entry.state === 'saved') ?? false)
   const when = (isShown: boolean, availability: Availability = 'ready'): Availability =>
@@ -60,7 +59,7 @@ export function recordCommands(context: CommandContext): readonly Command[] {
       chords: ['ArrowRight', 'N'],
       press: 'down',
       availability: when(isOpen),
-      run: () => app.act((services) => services.record.save({ outcome: take?.outcome ?? 'unlabelled' })),
+      run: () => app.act((services) => services.record.save({ outcome: null })),
       bar: 20,
     },
     {

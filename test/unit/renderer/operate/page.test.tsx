@@ -143,7 +143,7 @@ describe('the live screen', () => {
     expect(screen.queryByTestId('camera-wrist')).toBeNull()
     expect(screen.getByTestId('line-closed').textContent).toContain('Take 24 is safe to 00:12.4')
     await tap(page, 'ArrowRight')
-    expect(page.hosts.called('record.save')).toEqual([{ outcome: 'unlabelled' }])
+    expect(page.hosts.called('record.save')).toEqual([{ outcome: null }])
   })
 
   it('lets a person name the dataset in the strip; keys rest, Esc still stops', async () => {
