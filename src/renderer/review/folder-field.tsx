@@ -1,5 +1,6 @@
 /** Path of a folder to open. Hosts read it, so it is a path on their machine; a file dialog would show another one. */
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
+import { useApp } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { reviewMessages } from './messages.ts'
@@ -7,10 +8,15 @@ import { useReviewParts } from './use-review.ts'
 
 export function FolderField(): ReactNode {
   const t = useMessages(reviewMessages)
+  const app = useApp()
   const { model } = useReviewParts()
   const [path, setPath] = useState('')
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    field.current?.focus()
+    app.ui.setState({ closeOpen: () => model.store.setState({ isOpening: false }) })
+    return () => app.ui.setState({ closeOpen: null })
+  }, [app, model])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (path.trim() !== '') model.openFolder(path.trim())

@@ -97,7 +97,7 @@ export const rigMessages = defineMessages(
     offset: 'Homing offset',
     lowest: 'Lowest',
     highest: 'Highest',
-    fileToServo: (file: number, servo: number) => `file ${file}, servo ${servo}`,
+    fileToServo: (file: string, servo: string) => `file ${file}, servo ${servo}`,
     writeToServos: 'Write file to servos',
     writeNote: 'Replaces what the servos keep. Torque is off, nothing moves.',
     keepServos: 'Use what the servos keep',

@@ -1,6 +1,7 @@
 /** The rig host refused the rig: why, and what mends it. A calibration that does not match is shown joint by joint before anything is written. */
 import type { ReactNode } from 'react'
 import type { RigConfig, RigState } from '#contract/services/rig.ts'
+import { fixed } from '../i18n/figures.ts'
 import { useMessages } from '../i18n/language.tsx'
 import { FaultNote } from '../ui/note.tsx'
 import { rigMessages, type RigText } from './messages.ts'
@@ -15,14 +16,16 @@ export function RefusedPanel({ rig, acts }: { rig: RigState; acts: RigActs }): R
   return (
     <div className="rig-refused" data-testid="rig-fault">
       <FaultNote fault={fault}>
-        <button
-          type="button"
-          className="btn btn-small"
-          disabled={acts.isBusy}
-          onClick={() => acts.connect(config)}
-        >
-          {t.connectAgain}
-        </button>
+        {mismatch === null && (
+          <button
+            type="button"
+            className="btn btn-small"
+            disabled={acts.isBusy}
+            onClick={() => acts.connect(config)}
+          >
+            {t.connectAgain}
+          </button>
+        )}
       </FaultNote>
       {mismatch !== null && <MismatchTable mismatch={mismatch} config={config} acts={acts} t={t} />}
     </div>
@@ -103,8 +106,8 @@ interface PairProps {
 const Pair = ({ row, of, t }: PairProps): ReactNode => {
   const [file, servo] = [row.file[of], row.servo[of]]
   return file === servo ? (
-    <td className="t3">{file}</td>
+    <td className="t3">{fixed(file, 0)}</td>
   ) : (
-    <td className="is-warn">{t.fileToServo(file, servo)}</td>
+    <td className="is-warn">{t.fileToServo(fixed(file, 0), fixed(servo, 0))}</td>
   )
 }

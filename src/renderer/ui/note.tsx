@@ -51,7 +51,7 @@ export function FaultNote({ fault, children, testId = 'fault' }: FaultNoteProps)
     >
       <p className="t2">{text.todo}</p>
       {fault.message !== '' && <p className="note-raw">{fault.message}</p>}
-      {children !== undefined && <div className="note-acts">{children}</div>}
+      {children !== undefined && children !== false && <div className="note-acts">{children}</div>}
     </Note>
   )
 }
