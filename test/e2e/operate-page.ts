@@ -52,9 +52,9 @@ export async function openOperatePage(
   await page.goto(origin)
   const badge = page.getByTestId('source-badge')
 
-  const waitForMode = async (...modes: Mode[]): Promise<void> => {
+  const waitForMode = async (modes: readonly Mode[], timeout = waitMs): Promise<void> => {
     const wanted = modes.map((mode) => `[data-testid="source-badge"][data-mode="${mode}"]`).join(',')
-    await page.locator(wanted).first().waitFor({ state: 'attached', timeout: waitMs })
+    await page.locator(wanted).first().waitFor({ state: 'attached', timeout })
   }
   const waitForTake = async (phase: string): Promise<void> => {
     const wanted = `[data-testid="take-state"][data-phase="${phase}"]`
@@ -64,13 +64,23 @@ export async function openOperatePage(
     page,
     problems,
     mode: async () => (await badge.getAttribute('data-mode')) ?? '',
-    waitForMode,
+    waitForMode: (...modes) => waitForMode(modes),
     waitForTake,
     tap: (key) => page.keyboard.press(key),
     async holdUntil(key, ...modes) {
-      await page.keyboard.down(key)
-      await waitForMode(...modes)
-      await page.keyboard.up(key)
+      // A command may have to wait at the very moment the hold is over: then it says so, and a person holds again.
+      for (let attempt = 0; ; attempt += 1) {
+        await page.keyboard.down(key)
+        const reached = await waitForMode(modes, attempt < 10 ? 3000 : waitMs).then(
+          () => true,
+          (error: unknown) => {
+            if (attempt >= 10) throw error
+            return false
+          },
+        )
+        await page.keyboard.up(key)
+        if (reached) return
+      }
     },
     async driveUntil(done) {
       let isDone = false
@@ -80,9 +90,9 @@ export async function openOperatePage(
           const mode = await badge.getAttribute('data-mode')
           if (mode === 'holding') {
             await page.keyboard.down('Enter')
-            await Promise.race([end, waitForMode('matching', 'teleop')])
+            await Promise.race([end, waitForMode(['matching', 'teleop'])])
             await page.keyboard.up('Enter')
-          } else await Promise.race([end, waitForMode('holding').catch(() => undefined)])
+          } else await Promise.race([end, waitForMode(['holding']).catch(() => undefined)])
         }
       }
       const [value] = await Promise.all([end, engage()])

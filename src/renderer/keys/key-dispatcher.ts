@@ -131,6 +131,8 @@ export class KeyDispatcher {
         this.#options.onHold(null)
         const now = this.#options.commands().find((c) => c.id === chosen.id)
         if (now?.availability === 'ready') now.run()
+        // What was possible when the key went down may have to wait by now; a person who held it must be told.
+        else if (now !== undefined && now.availability !== 'hidden') this.#options.onBlocked(now)
       })
       this.#held.set(code, { timer, running: null })
       this.#options.onHold({ commandId: chosen.id, holdMs })

@@ -183,7 +183,7 @@ describe('commands of the take', () => {
     using _page = page
     find(recordCommands(context), 'operate.saveTake').run()
     await settle()
-    expect(page.hosts.called('record.save')).toEqual([{ outcome: 'success' }])
+    expect(page.hosts.called('record.save')).toEqual([{ outcome: null }])
   })
 
   it('answer for a recovered take with the same keys, before a new one can start', async () => {
