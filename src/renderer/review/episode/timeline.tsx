@@ -12,6 +12,7 @@ import { PlotCanvas, type Plot } from './plot-canvas.tsx'
 import { useOnPlayhead } from './playhead.ts'
 import { SourceLane } from './source-lane.tsx'
 import { sourceAt } from './source-segments.ts'
+import './timeline.css'
 import { ValueCell } from './value-cell.tsx'
 
 export function Timeline({ desk }: { desk: EpisodeDesk }): ReactNode {
