@@ -242,7 +242,7 @@ describe('policy', () => {
     rig.tick(['giveToPolicy'])
     rig.until('policy')
     rig.run(2)
-    expect(rig.last.leaderTorque).toMatchObject({ wanted: 'on', cap: 0.3 })
+    expect(rig.last.leaderTorque).toMatchObject({ wanted: 'on', cap: 0.6 })
     expect(rig.leader.pose[0]).toBeCloseTo(0.4, 2)
     rig.leader.stuck.add(0)
     rig.leader.pose[0] = 0.55

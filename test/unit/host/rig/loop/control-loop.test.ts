@@ -214,7 +214,7 @@ describe('policy', () => {
     await rig.until('policy')
     await rig.ticker.beats(10)
     expect(rig.leaderPort.wire.slice(0, 2)).toEqual([
-      { kind: 'torqueLimit', fraction: 0.3 },
+      { kind: 'torqueLimit', fraction: 0.6 },
       { kind: 'torqueOn' },
     ])
     expect(rig.last?.leaderSent).not.toBeNull()
