@@ -16,7 +16,8 @@ const compared: LerobotLoop[] = []
 const figures = await benchRecording(dataDir, seconds, async () => {
   // The same load for both: the browser records three cameras, our loop runs, and so does lerobot's.
   compared.push(await lerobotLoop(200, Math.max(5, seconds / 2)))
-}).finally(() => rm(dataDir, { recursive: true, force: true }))
+})
+await rm(dataDir, { recursive: true, force: true })
 
 const repeats = Object.values(figures.repeats)
 const worstRepeats = (100 * Math.max(0, ...repeats)) / Math.max(1, figures.frames)

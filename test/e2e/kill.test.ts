@@ -58,12 +58,15 @@ class Station {
 
   /** Connects, engages and starts a take. */
   async startTake(): Promise<void> {
-    await this.operate.startSimulatedPair('kills', 'Survive')
+    // After the browser alone was killed the rig is still connected, its arm holding, and the dataset still chosen.
+    const { page } = this.operate
+    await page.getByTestId('first-run').or(page.getByTestId('source-badge')).first().waitFor()
+    if (await page.getByTestId('first-run').isVisible())
+      await this.operate.startSimulatedPair('kills', 'Survive')
     await this.operate.holdUntil('Enter', 'matching', 'teleop')
     await this.operate.waitForMode('teleop')
     await this.operate.tap('d')
-    await this.operate.tap('ArrowRight')
-    await this.operate.waitForTake('recording')
+    await this.operate.startTake()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

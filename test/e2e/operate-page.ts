@@ -19,6 +19,8 @@ export interface OperatePage {
   mode(): Promise<string>
   waitForMode(...modes: Mode[]): Promise<void>
   waitForTake(phase: string): Promise<void>
+  /** Starts a take; a stop during the count-down cancels it, and a person starts again. */
+  startTake(): Promise<void>
   /** Presses a key and lets it go at once. */
   tap(key: string): Promise<void>
   /** Holds a key until the badge shows one of the modes. */
@@ -56,32 +58,45 @@ export async function openOperatePage(
     const wanted = modes.map((mode) => `[data-testid="source-badge"][data-mode="${mode}"]`).join(',')
     await page.locator(wanted).first().waitFor({ state: 'attached', timeout })
   }
-  const waitForTake = async (phase: string): Promise<void> => {
+  const waitForTake = async (phase: string, timeout = waitMs): Promise<void> => {
     const wanted = `[data-testid="take-state"][data-phase="${phase}"]`
-    await page.locator(wanted).waitFor({ state: 'attached', timeout: waitMs })
+    await page.locator(wanted).waitFor({ state: 'attached', timeout })
+  }
+  const holdUntil = async (key: string, ...modes: Mode[]): Promise<void> => {
+    // A command may have to wait at the very moment the hold is over: then it says so, and a person holds again.
+    for (let attempt = 0; ; attempt += 1) {
+      await page.keyboard.down(key)
+      const reached = await waitForMode(modes, attempt < 10 ? 3000 : waitMs).then(
+        () => true,
+        (error: unknown) => {
+          if (attempt >= 10) throw error
+          return false
+        },
+      )
+      await page.keyboard.up(key)
+      if (reached) return
+    }
   }
   return {
     page,
     problems,
     mode: async () => (await badge.getAttribute('data-mode')) ?? '',
     waitForMode: (...modes) => waitForMode(modes),
-    waitForTake,
-    tap: (key) => page.keyboard.press(key),
-    async holdUntil(key, ...modes) {
-      // A command may have to wait at the very moment the hold is over: then it says so, and a person holds again.
+    waitForTake: (phase) => waitForTake(phase),
+    async startTake() {
       for (let attempt = 0; ; attempt += 1) {
-        await page.keyboard.down(key)
-        const reached = await waitForMode(modes, attempt < 10 ? 3000 : waitMs).then(
-          () => true,
-          (error: unknown) => {
-            if (attempt >= 10) throw error
-            return false
-          },
-        )
-        await page.keyboard.up(key)
-        if (reached) return
+        if ((await badge.getAttribute('data-mode')) === 'holding')
+          await holdUntil('Enter', 'matching', 'teleop')
+        await page.keyboard.press('ArrowRight')
+        try {
+          return await waitForTake('recording', 6000)
+        } catch (error) {
+          if (attempt >= 5) throw error
+        }
       }
     },
+    tap: (key) => page.keyboard.press(key),
+    holdUntil,
     async driveUntil(done) {
       let isDone = false
       const end = done.finally(() => (isDone = true))
