@@ -2,16 +2,17 @@
  * `kill -9` during a take, twenty times at seeded moments: seven times the rig host, seven times main, six times the
  * browser. Afterwards the dataset opens, and no row older than the last acknowledged flush is gone.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
-import { drive, type DriveState } from '#contract/services/drive.ts'
+import { drive } from '#contract/services/drive.ts'
 import { library } from '#contract/services/library.ts'
 import { record, type RecordState } from '#contract/services/record.ts'
+import { rig, type RigState } from '#contract/services/rig.ts'
 import { shell, type HostStatus } from '#contract/services/shell.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowserProcess } from './browser.ts'
 import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
-import { e2eDataDir } from './data-dir.ts'
+import { e2eDataDir, failureShot } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
 const victims = ['rig', 'main', 'browser'] as const
@@ -59,10 +60,10 @@ class Station {
   /** Connects, engages and starts a take. */
   async startTake(): Promise<void> {
     // After the browser alone was killed the rig is still connected, its arm holding, and the dataset still chosen.
-    const { page } = this.operate
-    await page.getByTestId('first-run').or(page.getByTestId('source-badge')).first().waitFor()
-    if (await page.getByTestId('first-run').isVisible())
-      await this.operate.startSimulatedPair('kills', 'Survive')
+    const { status } = await latestOf<RigState>((onItem, onEnd) =>
+      this.peer.client(rig).state(undefined, onItem, onEnd),
+    )
+    if (status === 'none') await this.operate.startSimulatedPair('kills', 'Survive')
     await this.operate.holdUntil('Enter', 'matching', 'teleop')
     await this.operate.waitForMode('teleop')
     await this.operate.tap('d')
@@ -96,6 +97,10 @@ describe('kill -9 during a take', () => {
   afterAll(async () => {
     await station?.[Symbol.asyncDispose]()
   })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail')
+      await station.operate.page.screenshot({ path: failureShot(task.name) }).catch(() => undefined)
+  })
 
   /** Kills, waits until the take is offered, and answers how many frames it has. */
   const kill = async (victim: Victim): Promise<number> => {
@@ -122,11 +127,9 @@ describe('kill -9 during a take', () => {
   /** Keeps the take as a person would from another page: that page takes the free lease first. */
   const keep = async (victim: Victim): Promise<void> => {
     const { claimLease, releaseLease } = station.peer.client(drive)
-    await latestOf<DriveState>(
-      (onItem, onEnd) => station.peer.client(drive).state(undefined, onItem, onEnd),
-      ({ lease }) => lease.holder === null,
-    )
-    await claimLease({ label: 'kill test', force: false })
+    // The dead page keeps the lease until its connection is seen to be gone and the arm has come to rest.
+    for (let isGranted = false; !isGranted;)
+      ({ isGranted } = await claimLease({ label: 'kill test', force: true }))
     const { save, keepRecovered } = station.peer.client(record)
     if (victim === 'browser') await save({ outcome: 'unlabelled' })
     else {

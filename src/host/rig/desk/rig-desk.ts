@@ -104,6 +104,11 @@ export class RigDesk {
   }
 
   #refuse(rig: RigConfig, fault: Fault): Result<never> {
+    this.#log.warn('rig', `not connected: ${fault.message}`, {
+      rig: rig.name,
+      code: fault.code,
+      ...fault.data,
+    })
     const arms = describe(rig, 'connecting', null).map((arm) => ({
       ...arm,
       status: 'refused' as const,
