@@ -12,7 +12,7 @@ import { shell, type HostStatus } from '#contract/services/shell.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowserProcess } from './browser.ts'
 import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
-import { e2eDataDir, failureShot } from './data-dir.ts'
+import { e2eDataDir, failureShot, leaveDatasets } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
 const victims = ['rig', 'main', 'browser'] as const
@@ -96,6 +96,7 @@ describe('kill -9 during a take', () => {
   })
   afterAll(async () => {
     await station?.[Symbol.asyncDispose]()
+    if (station !== undefined) await leaveDatasets(station.dataDir)
   })
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail')

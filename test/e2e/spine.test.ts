@@ -12,7 +12,7 @@ import { sim, type OperatorState } from '#contract/services/sim.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowser } from './browser.ts'
 import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
-import { e2eDataDir, failureShot } from './data-dir.ts'
+import { e2eDataDir, failureShot, leaveDatasets } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
 const dataset = 'cube-in-bin'
@@ -36,6 +36,7 @@ describe('a first session on the simulated pair', () => {
     await browser?.close()
     peer?.[Symbol.dispose]()
     await app?.[Symbol.asyncDispose]()
+    if (app !== undefined) await leaveDatasets(app.dataDir)
   })
 
   // A picture of what a person would have seen: shots are for looking at, results for finding out.

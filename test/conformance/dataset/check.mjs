@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { lerobotPython, pythonEnvironment } from '../environment/python-env.mjs'
 
 const here = import.meta.dirname
@@ -50,12 +50,15 @@ async function* followUp(python, resumed) {
   if (appended.status === 'passed') yield* judge(python, ['load', resumed, `${resumed}.expect.json`])
 }
 
-/** Datasets that the end-to-end tests left behind: they must load, whatever is in them. */
+/** Datasets that the end-to-end tests recorded: they must load, whatever is in them. */
 async function* recordedByTests(python) {
-  const home = process.env.FORESIGHT_DATA_DIR
-  const folder = home === undefined ? undefined : join(home, 'datasets')
-  if (folder === undefined || !existsSync(folder)) return
-  for (const name of readdirSync(folder)) yield* judge(python, ['open', join(folder, name)])
+  const base = join('.cache', 'e2e-data')
+  const homes = existsSync(base) ? readdirSync(base).map((name) => join(base, name)) : []
+  for (const home of [...homes, process.env.FORESIGHT_DATA_DIR ?? '']) {
+    const folder = join(home, 'datasets')
+    if (home === '' || !existsSync(folder)) continue
+    for (const name of readdirSync(folder)) yield* judge(python, ['open', resolve(folder, name)])
+  }
 }
 
 function node(args, title) {
