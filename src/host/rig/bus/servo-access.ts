@@ -17,13 +17,18 @@ import type { ExchangeOptions, FeetechBus } from './feetech-bus.ts'
 export interface AccessOptions extends ExchangeOptions {
   /** Tries before giving up, 3 by default. */
   readonly attempts?: number
-  /** Patience of the first try, tripled by each further one: a lost packet costs little, a busy computer is waited for. */
+  /** Patience of the first try, doubled by each further one: a busy computer is waited for. */
   readonly timeoutUs?: number
 }
 
 const defaultAttempts = 3
-/** Covers the slowest return delay and adapters that hold bytes for milliseconds. */
-const defaultTimeoutUs = 20_000
+/** Covers the slowest return delay, adapters that hold bytes for milliseconds, and a computer that is busy for a moment. */
+const defaultTimeoutUs = 60_000
+/**
+ * Pause after a try that was answered although an earlier one was given up: both answers may still come, and the second
+ * would be taken for the answer to the next request of the same length, because a status names no register.
+ */
+const strayUs = 30_000
 
 export class ServoAccess {
   readonly #bus: FeetechBus
@@ -81,15 +86,22 @@ export class ServoAccess {
     const attempts = options.attempts ?? defaultAttempts
     let isCorrupt = false
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const deadlineUs = this.#clock.nowUs() + (options.timeoutUs ?? defaultTimeoutUs) * 3 ** attempt
+      const deadlineUs = this.#clock.nowUs() + (options.timeoutUs ?? defaultTimeoutUs) * 2 ** attempt
       const outcome = await this.#bus.exchange({ bytes, ids: [id], answerLength }, deadlineUs, options)
       if (!outcome.ok) return outcome
       const answer = outcome.value.answers.get(id)
-      if (answer !== undefined) return ok(answer)
+      if (answer !== undefined) {
+        if (attempt > 0) await this.#pause(strayUs)
+        return ok(answer)
+      }
       isCorrupt ||= outcome.value.corrupt > 0
     }
     return isCorrupt
       ? fail('bus/corrupt', `the answers of servo ${id} arrive damaged`, { id, attempts })
       : fail('bus/no-reply', `servo ${id} does not answer`, { id, attempts })
+  }
+
+  #pause(us: number): Promise<void> {
+    return new Promise((resolve) => this.#clock.callAt(this.#clock.nowUs() + us, resolve))
   }
 }
