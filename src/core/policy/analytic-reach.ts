@@ -44,7 +44,7 @@ const description =
 
 export const analyticReachManifest: PolicyManifest = {
   format: manifestFormat,
-  name: 'Analytic reach (demo, not learned)',
+  name: 'Analytic demo, not learned',
   kind: 'onnx',
   description,
   learned: false,

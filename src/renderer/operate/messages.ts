@@ -30,7 +30,8 @@ export const operateMessages = defineMessages(
     subLost: (seconds: string) => `No news for ${seconds} s`,
     subNoHost: 'Use the power switch',
     subConnecting: 'Connecting',
-    analytic: (name: string) => `${name}, not learned`,
+    // A name may say so itself; it is said once, and never left out.
+    analytic: (name: string) => (/not learned/iu.test(name) ? name : `${name}, not learned`),
     ariaTeleop: 'Human in control. The leader drives the follower.',
     ariaPolicy: 'Policy in control. Move the leader or press Tab to take over.',
     ariaFault: (what: string) => `Fault: ${what}`,
@@ -215,7 +216,7 @@ export const operateMessages = defineMessages(
     subLost: (seconds) => `${seconds} 秒无消息`,
     subNoHost: '请用电源开关',
     subConnecting: '正在连接',
-    analytic: (name) => `${name} 非学习`,
+    analytic: (name) => (/not learned/iu.test(name) ? name : `${name}，非学习`),
     ariaTeleop: '人工控制。主臂带动从臂。',
     ariaPolicy: '策略控制。移动主臂或按 Tab 接管。',
     ariaFault: (what) => `故障：${what}`,
