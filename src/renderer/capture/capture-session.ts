@@ -159,7 +159,8 @@ export class CaptureSession {
   #addView(message: Extract<ToWorker, { t: 'view' }>): void {
     this.#previews.add(message.id, message.camera, message.canvas)
     const latest = this.#tracks.get(message.camera)?.latest
-    if (latest !== null && latest !== undefined) this.#previews.draw(message.camera, latest.frame)
+    if (latest !== null && latest !== undefined)
+      this.#previews.draw(message.camera, latest.frame, performance.now())
     this.#repace()
   }
 
@@ -175,7 +176,7 @@ export class CaptureSession {
       take.push(camera, copyOf(picture))
       take.pump(nowUs)
     }
-    if (this.#isVisible) this.#previews.draw(camera, picture.frame)
+    if (this.#isVisible) this.#previews.draw(camera, picture.frame, performance.now())
   }
 
   /** Pictures are drawn for a take, or for someone who looks. */
