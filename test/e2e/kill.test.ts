@@ -99,8 +99,9 @@ describe('kill -9 during a take', () => {
     if (station !== undefined) await leaveDatasets(station.dataDir)
   })
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail')
-      await station.operate.page.screenshot({ path: failureShot(task.name) }).catch(() => undefined)
+    if (task.result?.state !== 'fail') return
+    await station.operate.page.screenshot({ path: failureShot(task.name) }).catch(() => undefined)
+    await station.browser.close()
   })
 
   /** Kills, waits until the take is offered, and answers how many frames it has. */

@@ -16,7 +16,8 @@ import { StageToast } from './strip/toast.tsx'
 import { useOperateCommands } from './use-operate-commands.ts'
 
 export function OperateScreen(): ReactNode {
-  const hasRig = useLive((s) => s.rig?.status !== 'none')
+  // While a rig is being connected nothing can be asked of it yet: the first screen says that it starts.
+  const hasRig = useLive((s) => s.rig?.status !== 'none' && s.rig?.status !== 'connecting')
   return hasRig ? <LiveRig /> : <FirstRun />
 }
 
