@@ -79,6 +79,7 @@ describe('pages of a live arm', () => {
     await recordState(({ take }) => take !== null && take.frames >= 20)
     await driver.tap('ArrowLeft')
     await recordState(({ trash, take }) => trash === 1 && take === null)
+    await driver.page.getByTestId('toast').waitFor()
     await driver.tap('Control+z')
     const back = await recordState(({ trash, phase }) => trash === 0 && phase === 'closed')
     expect(back.take?.frames).toBeGreaterThanOrEqual(20)
