@@ -10,6 +10,8 @@ import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-c
 import { e2eDataDir, failureShot, leaveDatasets } from './data-dir.ts'
 import { openOperatePage, type OperatePage } from './operate-page.ts'
 
+const liveFront = '[data-testid="camera-front"][data-status="live"]'
+
 describe('pages of a live arm', () => {
   let app: TestApp
   let browser: Browser
@@ -48,6 +50,7 @@ describe('pages of a live arm', () => {
     const watcher = await openOperatePage(browser, new URL(app.url).origin, cookie)
     await watcher.waitForMode('teleop')
     await watcher.tap('Space')
+    await watcher.page.locator(liveFront).waitFor()
     await watcher.shoot('operate-watching')
     expect((await driveState(() => true)).lease.holder).toBe(holder)
     await watcher.tap('Escape')
@@ -67,6 +70,7 @@ describe('pages of a live arm', () => {
     const closed = await recordState(({ phase }) => phase === 'closed')
     expect(closed.take?.closedBy?.code).toBe('capture/lost')
     expect(closed.take?.frames).toBeGreaterThanOrEqual(open.take?.flushedFrames ?? 0)
+    await driver.page.locator(liveFront).waitFor()
     await driver.shoot('take-closed')
     await driver.tap('ArrowRight')
     await recordState(({ session }) => session.some(({ state }) => state === 'saved'))
