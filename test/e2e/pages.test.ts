@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
 import { drive, type DriveState } from '#contract/services/drive.ts'
 import { record, type RecordState } from '#contract/services/record.ts'
+import { shell } from '#contract/services/shell.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowser } from './browser.ts'
 import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
@@ -97,5 +98,14 @@ describe('pages of a live arm', () => {
     const state = await driveState(({ mode }) => mode === 'eStop')
     expect(state.follower?.torque).toBe('off')
     expect(state.monitorViolations).toBe(0)
+  })
+
+  test('the same screen speaks Chinese, in light', async () => {
+    await peer.client(shell).changeSettings({ language: 'zh', theme: 'light' })
+    await driver.page.getByText('急停').first().waitFor()
+    await driver.shoot('operate-estop-zh-light')
+    await driver.holdUntil('Enter', 'holding')
+    await driver.shoot('operate-holding-zh-light')
+    expect(driver.problems).toEqual([])
   })
 })

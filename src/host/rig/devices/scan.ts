@@ -93,8 +93,9 @@ async function scanSpeed(
   let isGarbled = heard.value.corrupt > 0
   for (const id of [...candidates].sort((a, b) => a - b)) {
     if (options.signal?.aborted === true) break
-    // One try is enough to rule out an absent id; a servo that answered at all gets the usual three.
-    const reply = await access.ping(id, { attempts: 1, timeoutUs: askTimeoutUs })
+    // An absent id is ruled out in two short tries; one that was heard in the broadcast gets the usual patience.
+    const isHeard = heard.value.answers.has(id)
+    const reply = await access.ping(id, isHeard ? {} : { attempts: 2, timeoutUs: askTimeoutUs })
     if (!reply.ok && isChannelEnd(reply.error)) return reply
     if (!reply.ok) {
       isGarbled ||= reply.error.code === 'bus/corrupt'
