@@ -126,7 +126,7 @@ def open_any(root):
         for position in range(len(dataset)):
             item = dataset[position]
             for key in dataset.meta.camera_keys:
-                if list(item[key].shape[1:]) != dataset.meta.features[key]["shape"][:2]:
+                if list(item[key].shape[1:]) != list(dataset.meta.features[key]["shape"])[:2]:
                     return f"frame {position} {key} has shape {tuple(item[key].shape)}"
         return None
 
