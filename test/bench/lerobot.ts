@@ -40,7 +40,10 @@ export async function lerobotLoop(rateHz: number, seconds: number): Promise<Lero
       String(rateHz),
       String(seconds),
     ]
+    // Its connect has no retries and may miss a servo on a busy machine; its loop is what is compared.
     const text = await output(environment.python, args)
+      .catch(() => output(environment.python, args))
+      .catch(() => output(environment.python, args))
     const { ticks, errors, lateness } = JSON.parse(text.slice(text.indexOf('{'))) as {
       readonly ticks: number
       readonly errors: number

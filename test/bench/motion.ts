@@ -17,10 +17,10 @@ export class MotionMeter {
     return this.#peak
   }
 
-  take({ joints, timeUs, sent }: TelemetryBatch): void {
+  take({ joints, timeUs, goalUs = timeUs, sent }: TelemetryBatch): void {
     for (let tick = 0; tick < timeUs.length; tick++) {
       const goal = sent.slice(tick * joints, (tick + 1) * joints)
-      const now = timeUs[tick] ?? 0
+      const now = goalUs[tick] ?? 0
       if (goal.some(Number.isNaN)) {
         this.#last = null
         continue

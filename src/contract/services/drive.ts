@@ -103,6 +103,8 @@ export type DriveState = z.infer<typeof driveState>
 export const telemetryBatch = z.object({
   joints: z.number().int(),
   timeUs: z.instanceof(Float64Array),
+  /** When each tick computed its goal, a little after it began: what speeds of goals are to be reckoned with. */
+  goalUs: z.instanceof(Float64Array).optional(),
   mode: z.array(modeSchema),
   source: z.instanceof(Uint8Array),
   leader: z.instanceof(Float32Array),

@@ -14,6 +14,7 @@ type Row = Float32Array<ArrayBuffer>
 class Ring {
   readonly joints: number
   readonly timeUs = new Float64Array(ringLength)
+  readonly goalUs = new Float64Array(ringLength)
   readonly source = new Uint8Array(ringLength)
   readonly mode: Mode[] = Array.from({ length: ringLength }, () => 'idle')
   readonly lanes: Readonly<Record<'leader' | 'follower' | 'requested' | 'sent', Row>>
@@ -26,6 +27,7 @@ class Ring {
 
   put(slot: number, record: TickRecord): void {
     this.timeUs[slot] = record.timeUs
+    this.goalUs[slot] = record.goalUs ?? record.timeUs
     this.source[slot] = sourceCode[record.source]
     this.mode[slot] = record.mode
     const { leader, follower, requested, sent } = this.lanes
@@ -95,6 +97,7 @@ export class Telemetry {
     return {
       joints,
       timeUs: Float64Array.from(slots, (slot) => ring.timeUs[slot] ?? Number.NaN),
+      goalUs: Float64Array.from(slots, (slot) => ring.goalUs[slot] ?? Number.NaN),
       mode: slots.map((slot) => ring.mode[slot] ?? 'idle'),
       source: Uint8Array.from(slots, (slot) => ring.source[slot] ?? 0),
       leader: rows(lanes.leader),
