@@ -37,8 +37,11 @@ export interface ClockOffsetOptions {
 interface Bound {
   /** Local middle of the round trip. */
   readonly atUs: number
+  /** Lower bound of the offset at `lowAtUs`, when the answer came, and upper bound at `highAtUs`, when the question went. */
   readonly lowUs: number
+  readonly lowAtUs: number
   readonly highUs: number
+  readonly highAtUs: number
   readonly roundTripUs: number
 }
 
@@ -58,8 +61,9 @@ export class ClockOffsetEstimator {
     const bound = toBound(sample)
     if (bound === null) return
     if (this.#bounds.length > 0) {
-      const { lowUs, highUs } = this.#intersect(bound.atUs)
-      if (bound.lowUs > highUs || bound.highUs < lowUs) {
+      const known = this.#intersect(this.#bounds, bound.atUs)
+      const fresh = this.#intersect([bound], bound.atUs)
+      if (fresh.lowUs > known.highUs || fresh.highUs < known.lowUs) {
         this.#bounds = []
         this.#steps += 1
       }
@@ -71,7 +75,7 @@ export class ClockOffsetEstimator {
   /** The offset at `atLocalUs`, or null before the first good round trip. */
   estimate(atLocalUs: number): ClockOffset | null {
     if (this.#bounds.length === 0) return null
-    const { lowUs, highUs } = this.#intersect(atLocalUs)
+    const { lowUs, highUs } = this.#intersect(this.#bounds, atLocalUs)
     return {
       offsetUs: (lowUs + highUs) / 2,
       uncertaintyUs: Math.max(0, (highUs - lowUs) / 2),
@@ -88,13 +92,13 @@ export class ClockOffsetEstimator {
   }
 
   /** Every sample bounds the offset; its bounds widen with age by the assumed drift. The truth is in all of them. */
-  #intersect(atUs: number): { lowUs: number; highUs: number } {
+  #intersect(bounds: readonly Bound[], atUs: number): { lowUs: number; highUs: number } {
+    const slackUs = (sinceUs: number): number => (Math.abs(atUs - sinceUs) * this.#maxDriftPpm) / 1_000_000
     let lowUs = -Infinity
     let highUs = Infinity
-    for (const b of this.#bounds) {
-      const slackUs = (Math.abs(atUs - b.atUs) * this.#maxDriftPpm) / 1_000_000
-      lowUs = Math.max(lowUs, b.lowUs - slackUs)
-      highUs = Math.min(highUs, b.highUs + slackUs)
+    for (const b of bounds) {
+      lowUs = Math.max(lowUs, b.lowUs - slackUs(b.lowAtUs))
+      highUs = Math.min(highUs, b.highUs + slackUs(b.highAtUs))
     }
     return { lowUs, highUs }
   }
@@ -134,7 +138,9 @@ function toBound(sample: PingSample): Bound | null {
   return {
     atUs: (sample.sentLocalUs + sample.receivedLocalUs) / 2,
     lowUs: sample.sentRemoteUs - sample.receivedLocalUs,
+    lowAtUs: sample.receivedLocalUs,
     highUs: sample.receivedRemoteUs - sample.sentLocalUs,
+    highAtUs: sample.sentLocalUs,
     roundTripUs,
   }
 }
