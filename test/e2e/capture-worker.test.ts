@@ -191,7 +191,7 @@ describe('virtual cameras in the capture worker', () => {
       (png) => png.length > 20_000,
     )
     const { cameras: stats } = await harness.call('state')
-    for (const camera of Object.values(stats)) expect(camera.fps).toBeGreaterThan(5)
+    for (const camera of Object.values(stats)) expect(camera.fps).toBeGreaterThan(1)
   })
 
   it('throws nothing meanwhile', () => {

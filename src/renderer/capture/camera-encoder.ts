@@ -7,6 +7,7 @@ import type { SinkWriter } from '#contract/rpc/types.ts'
 import { FrameGrid } from '#core/timeline/frame-grid.ts'
 import { FaultError, type Fault } from '#core/result.ts'
 import type { Picture } from './camera-source.ts'
+import { maxLateFrames } from './draw-pacer.ts'
 import { GridScheduler, type ScheduledFrame } from './grid-scheduler.ts'
 import { countFrame } from './histogram.ts'
 import { RollingMean } from './rolling.ts'
@@ -32,6 +33,8 @@ const maxUnacknowledged = 60
 const maxWaitingPictures = 8
 /** A picture may come this much after its grid time, in frame periods, before the frame repeats the last one. */
 const holdbackFrames = 1.5
+/** Pictures that are drawn are waited for as long as they are still drawn. */
+const drawnHoldbackFrames = maxLateFrames + 1.5
 
 interface Pending {
   readonly scheduled: Omit<ScheduledFrame<Picture>, 'picture'>
@@ -55,7 +58,7 @@ export class CameraEncoder implements Disposable {
   constructor(options: CameraEncoderOptions) {
     this.#options = options
     this.#scheduler = new GridScheduler(new FrameGrid(options.t0Us, options.fps), {
-      holdbackUs: (holdbackFrames * 1_000_000) / options.fps,
+      holdbackUs: ((options.isFreeRunning ? holdbackFrames : drawnHoldbackFrames) * 1_000_000) / options.fps,
       guardsPhase: options.isFreeRunning,
       maxWaiting: maxWaitingPictures,
       release: (picture) => picture.frame.close(),

@@ -5,7 +5,7 @@ export interface TimedPose {
   readonly pose: Float64Array
 }
 
-const kept = 12
+const kept = 32
 
 export class PoseBuffer {
   #poses: TimedPose[] = []

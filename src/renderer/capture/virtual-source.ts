@@ -3,9 +3,9 @@
  * pictures never drift against the rows. Slower than the grid, it draws what it can; the take repeats the rest.
  */
 import type { WorldDescription, WorldPose } from '#contract/services/sim.ts'
-import { FrameGrid } from '#core/timeline/frame-grid.ts'
 import type { Fault, Result } from '#core/result.ts'
 import type { CameraSource, OnPicture, Pace } from './camera-source.ts'
+import { DrawPacer } from './draw-pacer.ts'
 import { PoseBuffer } from './pose-buffer.ts'
 import { isSoftwareGl } from '../scene/software-gl.ts'
 import { type VirtualCamera, VirtualRenderer } from './virtual-renderer.ts'
@@ -20,15 +20,12 @@ export interface VirtualSourceOptions {
   readonly poses: (maxHz: number, onPose: (pose: WorldPose) => void, onEnd: () => void) => Disposable
 }
 
-/** A pose of a grid time has arrived by then, microseconds after it. */
-const settleUs = 4000
 const retryMs = 1000
-/** Share of the time that previews may cost. A take takes all it needs. */
-const previewShare = 0.45
+const pollMs = 4
+/** A pose that has not come this long after its time is not coming soon, microseconds. */
+const patienceUs = 90_000
 /** Without a graphics card previews leave the processor to the arm: this many pictures a second at most. */
 const softwarePreviewFps = 15
-/** Below this a person cannot steer by the picture. */
-const slowestPreviewFps = 8
 
 export class VirtualSource implements CameraSource {
   readonly #options: VirtualSourceOptions
@@ -36,10 +33,9 @@ export class VirtualSource implements CameraSource {
   #renderer: VirtualRenderer | null = null
   #stream: Disposable | null = null
   #streamHz = 0
-  #pace: Pace = { kind: 'idle' }
+  readonly #pacer = new DrawPacer(isSoftwareGl() ? softwarePreviewFps : Infinity)
   #timer: ReturnType<typeof setTimeout> | null = null
   #drawnPoseUs = -Infinity
-  #costUs = 0
   #isDisposed = false
 
   constructor(options: VirtualSourceOptions) {
@@ -48,7 +44,7 @@ export class VirtualSource implements CameraSource {
   }
 
   setPace(pace: Pace): void {
-    this.#pace = pace
+    this.#pacer.pace = pace
     this.#follow()
     this.#schedule()
   }
@@ -81,8 +77,8 @@ export class VirtualSource implements CameraSource {
 
   /** Asks for as many poses as the pace needs: in a take two a frame, so that a picture is at most half a frame older than its row. */
   #follow(): void {
-    const { kind } = this.#pace
-    const hz = kind === 'idle' ? 0 : kind === 'take' ? 2 * this.#pace.grid.fps : this.#pace.fps
+    const { pace } = this.#pacer
+    const hz = pace.kind === 'idle' ? 0 : pace.kind === 'take' ? 2 * pace.grid.fps : pace.fps
     if (this.#renderer === null || hz === this.#streamHz) return
     this.#streamHz = hz
     this.#stream?.[Symbol.dispose]()
@@ -111,42 +107,40 @@ export class VirtualSource implements CameraSource {
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (this.#isDisposed || this.#renderer === null) return
+    if (this.#isDisposed || this.#renderer === null || this.#pacer.pace.kind === 'idle') return
     const nowUs = this.#options.nowUs()
-    const grid = gridOf(this.#pace, this.#costUs)
-    if (grid === null || nowUs === null) {
-      if (this.#pace.kind !== 'idle') this.#timer = setTimeout(() => this.#schedule(), 50)
+    const next = nowUs === null ? null : this.#pacer.next(nowUs)
+    if (next === null) {
+      this.#timer = setTimeout(() => this.#schedule(), 50)
       return
     }
-    const frame = grid.frameAt(nowUs - settleUs) + 1
-    const waitMs = (grid.timeUs(frame) + settleUs - nowUs) / 1000
-    this.#timer = setTimeout(
-      () => {
-        this.#draw(grid.timeUs(frame))
-        this.#schedule()
-      },
-      Math.max(0, waitMs),
-    )
+    this.#timer = setTimeout(() => {
+      if (!this.#isSettled(next.gridUs)) {
+        this.#timer = setTimeout(() => this.#schedule(), pollMs)
+        return
+      }
+      const startMs = performance.now()
+      this.#draw(next.gridUs)
+      this.#pacer.drawn((performance.now() - startMs) * 1000)
+      this.#schedule()
+    }, next.waitUs / 1000)
+  }
+
+  /** In a take: no pose can come any more that would be drawn instead, or it was waited for long enough. */
+  #isSettled(gridUs: number): boolean {
+    if (this.#pacer.pace.kind !== 'take') return true
+    const newest = this.#poses.newest
+    if (newest !== null && newest.timeUs > gridUs) return true
+    return (this.#options.nowUs() ?? 0) > gridUs + patienceUs
   }
 
   #draw(gridUs: number): void {
     const pose = this.#poses.at(gridUs)
     // A world that stands still in time gives no new picture; the take repeats the last one.
     if (pose === null || pose.timeUs <= this.#drawnPoseUs || this.#renderer === null) return
-    const startUs = performance.now() * 1000
     const pictures = this.#renderer.render(pose.pose, pose.timeUs)
-    this.#costUs += 0.1 * (performance.now() * 1000 - startUs - this.#costUs)
     if (pictures.length > 0) this.#drawnPoseUs = pose.timeUs
     for (const { name, frame } of pictures)
       this.#options.onPicture(name, { frame, captureUs: pose.timeUs, uncertaintyUs: 0 })
   }
-}
-
-/** The times to draw at. Previews slow down before they take more than their share of this machine. */
-function gridOf(pace: Pace, costUs: number): FrameGrid | null {
-  if (pace.kind === 'idle') return null
-  if (pace.kind === 'take') return pace.grid
-  const affordable = costUs > 0 ? (previewShare * 1_000_000) / costUs : pace.fps
-  const most = isSoftwareGl() ? softwarePreviewFps : pace.fps
-  return new FrameGrid(0, Math.max(slowestPreviewFps, Math.min(pace.fps, most, Math.floor(affordable))))
 }

@@ -33,8 +33,8 @@ function shadeAt(heightM: number): Color {
 /** A CSS colour's numbers as written, not converted to linear. */
 const rawColour = (css: string): Color => new Color(css).convertLinearToSRGB()
 
-/** `material` must show vertex colours as they are. */
-export function backdrop(material: RawShaderMaterial): Mesh {
+/** `material` must show vertex colours as they are; taken over. */
+export function backdrop(material: RawShaderMaterial): Disposable & { readonly mesh: Mesh } {
   const geometry = new CylinderGeometry(radiusM, radiusM, topM - bottomM, 18, 6, true)
     .rotateX(Math.PI / 2)
     .translate(0, 0, (topM + bottomM) / 2)
@@ -47,5 +47,11 @@ export function backdrop(material: RawShaderMaterial): Mesh {
   mesh.name = 'backdrop'
   mesh.frustumCulled = false
   mesh.renderOrder = 1
-  return mesh
+  return {
+    mesh,
+    [Symbol.dispose]() {
+      geometry.dispose()
+      material.dispose()
+    },
+  }
 }

@@ -10,9 +10,9 @@ export class FloorGrid implements Disposable {
     this.#material = new RawShaderMaterial({
       glslVersion: GLSL3,
       uniforms: { colour: { value: this.#colour } },
-      vertexShader: `precision highp float; uniform mat4 modelMatrix, viewMatrix, projectionMatrix;
+      vertexShader: `precision highp float; uniform mat4 modelViewMatrix, projectionMatrix;
         in vec3 position; out vec2 vAt;
-        void main() { vAt = position.xy; gl_Position = projectionMatrix * viewMatrix * modelMatrix * vec4(position, 1.0); }`,
+        void main() { vAt = position.xy; gl_Position = projectionMatrix * (modelViewMatrix * vec4(position, 1.0)); }`,
       fragmentShader: `precision highp float; uniform vec3 colour; in vec2 vAt; out vec4 pixel;
         void main() {
           vec2 cell = vAt / 0.05;

@@ -21,14 +21,14 @@ export type Geom = WorldDescription['geoms'][number]
 const endlessHalfM = 4
 const edgeCutM = 0.0016
 /** Thinner parts have plain edges: a triangle costs as much as dozens of pixels without a graphics card. */
-const leastCutHalfM = 0.009
+const leastCutHalfM = 0.012
 
 /** `shadow`: only the outline matters. */
 export type Detail = 'surface' | 'shadow'
 
 /** Triangles in the geom's own frame. MuJoCo's round shapes stand along z, three's along y. */
 function shapeOf(geom: Geom, detail: Detail): BufferGeometry {
-  const around = detail === 'surface' ? 18 : 10
+  const around = detail === 'surface' ? 16 : 10
   const [a, b, c] = geom.size
   switch (geom.kind) {
     case 'plane':

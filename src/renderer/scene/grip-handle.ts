@@ -21,8 +21,8 @@ export class GripHandle implements Disposable {
     this.#material = new RawShaderMaterial({
       glslVersion: GLSL3,
       uniforms: { colour: { value: this.#colour }, opacity: { value: 0 } },
-      vertexShader: `precision highp float; uniform mat4 modelMatrix, viewMatrix, projectionMatrix; in vec3 position;
-        void main() { gl_Position = projectionMatrix * viewMatrix * modelMatrix * vec4(position, 1.0); }`,
+      vertexShader: `precision highp float; uniform mat4 modelViewMatrix, projectionMatrix; in vec3 position;
+        void main() { gl_Position = projectionMatrix * (modelViewMatrix * vec4(position, 1.0)); }`,
       fragmentShader: `precision highp float; uniform vec3 colour; uniform float opacity; out vec4 pixel;
         void main() { pixel = vec4(colour, opacity); }`,
       transparent: true,

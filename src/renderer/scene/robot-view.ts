@@ -46,8 +46,8 @@ export class RobotView implements Disposable {
     this.canvas = canvas
     this.#renderer = new WebGLRenderer({ canvas, context: gl })
     this.#world = this.#build(so101Schematic())
-    this.#ghost = new ArmGhost(this.#world)
-    this.#scene.add(this.#grid.mesh, this.handle.mesh, this.#world.scene, this.#ghost.group)
+    this.#ghost = new ArmGhost(so101Schematic())
+    this.#scene.add(this.#grid.mesh, this.handle.mesh, this.#world.scene, this.#ghost.mesh)
     this.camera.up.set(0, 0, 1)
     this.camera.position.set(0.57, -0.47, 0.36)
     this.controls = new OrbitControls(this.camera, canvas)
@@ -71,13 +71,14 @@ export class RobotView implements Disposable {
 
   /** Replaces the schematic arm by what the simulator describes; null goes back. The leader and the table are left out. */
   setWorld(description: WorldDescription | null): void {
-    this.#scene.remove(this.#world.scene, this.#ghost.group)
+    this.#scene.remove(this.#world.scene, this.#ghost.mesh)
     this.#pose = null
     this.#ghost[Symbol.dispose]()
     this.#world[Symbol.dispose]()
-    this.#world = this.#build(description ?? so101Schematic())
-    this.#ghost = new ArmGhost(this.#world)
-    this.#scene.add(this.#world.scene, this.#ghost.group)
+    const shown = description ?? so101Schematic()
+    this.#world = this.#build(shown)
+    this.#ghost = new ArmGhost(shown)
+    this.#scene.add(this.#world.scene, this.#ghost.mesh)
     this.applyTheme()
     if (this.#follower !== null) this.#placeFollower(this.#follower)
   }
@@ -106,15 +107,9 @@ export class RobotView implements Disposable {
       isDrawable(joints) &&
       follower !== null &&
       joints.some((q, i) => Math.abs(q - (follower[i] ?? q)) > ghostGap)
-    if (isApart) {
-      for (const [link, matrix] of linkMatrices(joints)) {
-        const group = this.#ghost.link(followerBody(link))
-        group?.matrix.copy(matrix)
-        if (group !== undefined) group.matrixWorldNeedsUpdate = true
-      }
-    }
-    if (isApart || this.#ghost.group.visible) this.#touch()
-    this.#ghost.group.visible = isApart
+    if (isApart) this.#ghost.place(bodyPlaces(joints))
+    if (isApart || this.#ghost.mesh.visible) this.#touch()
+    this.#ghost.mesh.visible = isApart
   }
 
   /** Where the follower's fingertips are; null before the first report. World frame = the follower's base frame. */
@@ -184,12 +179,14 @@ export class RobotView implements Disposable {
   }
 
   #placeFollower(joints: JointVector): void {
-    const placed = new Map<string, Matrix4>()
-    for (const [link, matrix] of linkMatrices(joints)) placed.set(followerBody(link), matrix)
-    this.#world.place(placed)
+    this.#world.place(bodyPlaces(joints))
     this.handle.moveTo(matrixOf(toolPose(joints)))
   }
 }
+
+/** The follower's links by the names of their bodies. */
+const bodyPlaces = (joints: JointVector): ReadonlyMap<string, Matrix4> =>
+  new Map([...linkMatrices(joints)].map(([link, matrix]) => [followerBody(link), matrix]))
 
 const isEqual = (a: JointVector, b: JointVector | null): boolean =>
   b !== null && a.length === b.length && a.every((value, i) => value === b[i])

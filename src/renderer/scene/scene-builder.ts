@@ -1,14 +1,14 @@
 /**
- * A three.js scene from the simulator's description: one draw per body, its shadow, wood for the table, soft light. World
- * frame as the simulator's, z up, metres. Positions change only through `applyPose`.
+ * A three.js scene from the simulator's description: each arm and the rest in one draw and their shadows in another,
+ * wood for the table, soft light. World frame as the simulator's, z up, metres. Positions change only through `applyPose` and `place`.
  */
-import { type BufferGeometry, Group, type Matrix4, Mesh, PerspectiveCamera, Scene } from 'three'
-import { mergeGeometries } from 'three/addons/utils/BufferGeometryUtils.js'
+import { Group, type Matrix4, PerspectiveCamera, Quaternion, Scene, Vector3 } from 'three'
 import type { WorldDescription } from '#contract/services/sim.ts'
 import { backdrop } from './backdrop.ts'
+import { BodyBatch, bodyMatrices } from './body-batch.ts'
+import { flattenMatrix } from './flatten.ts'
 import { type Geom, geomGeometry, geomMatrix } from './geom-geometry.ts'
 import { flatMaterial, paintMaterial, shadowMaterial, toLight } from './materials.ts'
-import { flattenMatrix, PlanarShadow } from './planar-shadow.ts'
 import { woodTable } from './wood-table.ts'
 
 export interface SceneOptions {
@@ -20,17 +20,19 @@ export interface SceneOptions {
 
 export interface WorldScene extends Disposable {
   readonly scene: Scene
-  /** By body name; an unnamed or hidden body is absent. */
-  readonly bodies: ReadonlyMap<string, Group>
+  /** Where each body is, in the description's order; read them, change them through the methods below. */
+  readonly matrices: readonly Matrix4[]
   /** The camera that the description names so, or the follower's of that name; `aspect` is set by who renders. */
   camera(name: string): PerspectiveCamera | undefined
-  /** `pose`: seven numbers a body, x y z qw qx qy qz, in the description's order. */
+  /** `pose`: seven numbers a body, x y z qw qx qy qz, in the description's order. Bodies that it lacks stay. */
   applyPose(pose: ArrayLike<number>): void
   /** Moves single bodies, by name. */
   place(placed: ReadonlyMap<string, Matrix4>): void
 }
 
-const isTable = (geom: Geom): boolean => geom.name === 'table' || geom.kind === 'plane'
+const shadowStrength = 0.3
+
+export const isTable = (geom: Geom): boolean => geom.name === 'table' || geom.kind === 'plane'
 
 /** Height of the table's top, metres; 0 when there is none. */
 function tableTopM(world: WorldDescription): number {
@@ -39,92 +41,93 @@ function tableTopM(world: WorldDescription): number {
   return table.position[2] + (table.kind === 'box' ? table.size[2] : 0)
 }
 
+/** The two arms and all other things: a camera rarely sees all three, and each is left out as a whole. */
+function groupsOf(world: WorldDescription, geoms: readonly Geom[]): readonly (readonly Geom[])[] {
+  const groupOf = (geom: Geom): string =>
+    /^(?:leader|follower)_/u.exec(world.bodies[geom.body]?.name ?? '')?.[0] ?? ''
+  return [...Map.groupBy(geoms, groupOf).values()]
+}
+
 export function buildScene(world: WorldDescription, options: SceneOptions = {}): WorldScene {
   const scene = new Scene()
-  const paint = paintMaterial()
-  const shade = shadowMaterial(0.3)
-  const flatten = flattenMatrix(toLight, tableTopM(world))
-  const disposables: { dispose(): void }[] = [paint, shade]
-  if (options.hasBackdrop !== false) {
-    const flat = flatMaterial()
-    const wall = backdrop(flat)
-    disposables.push(wall.geometry, flat)
-    scene.add(wall)
-  }
-  const groups: (Group | undefined)[] = []
-  const shadows: PlanarShadow[] = []
-  const bodies = new Map<string, Group>()
-  const cameras = new Map<string, PerspectiveCamera>()
+  const matrices = bodyMatrices(world.bodies.length)
+  const disposables: Disposable[] = []
+  const isShown = (geom: Geom): boolean =>
+    geom.rgba[3] > 0 && options.isShown?.(world.bodies[geom.body]?.name ?? '') !== false
 
-  world.bodies.forEach(({ name }, index) => {
-    if (options.isShown?.(name) === false) return
-    const group = new Group()
-    group.name = name
-    group.matrixAutoUpdate = false
-    groups[index] = group
-    bodies.set(name, group)
-    scene.add(group)
-    const painted: BufferGeometry[] = []
-    const outlines: BufferGeometry[] = []
-    for (const geom of world.geoms) {
-      if (geom.body !== index || geom.rgba[3] === 0) continue
-      if (!isTable(geom)) {
-        painted.push(geomGeometry(geom))
-        outlines.push(geomGeometry(geom, 'shadow'))
-        continue
-      }
-      const table = woodTable(geom)
-      disposables.push(table)
-      group.add(table.mesh)
-    }
-    if (painted.length === 0) return
-    const geometry = mergeGeometries(painted)
-    const outline = mergeGeometries(outlines)
-    for (const part of [...painted, ...outlines]) part.dispose()
-    disposables.push(geometry, outline)
-    group.add(new Mesh(geometry, paint))
-    const shadow = new PlanarShadow(group, outline, shade, flatten)
-    shadow.follow()
-    shadows.push(shadow)
-    scene.add(shadow.mesh)
+  if (options.hasBackdrop !== false) {
+    const wall = backdrop(flatMaterial())
+    disposables.push(wall)
+    scene.add(wall.mesh)
+  }
+  for (const geom of world.geoms.filter((geom) => isTable(geom) && isShown(geom))) {
+    const table = woodTable(geom)
+    disposables.push(table)
+    scene.add(table.mesh)
+  }
+  const flatten = flattenMatrix(toLight, tableTopM(world))
+  const solids = world.geoms.filter((geom) => !isTable(geom) && isShown(geom))
+  const batches = groupsOf(world, solids).map((group) => {
+    const shapes = (detail: 'surface' | 'shadow') =>
+      group.map((geom) => ({ body: geom.body, geometry: geomGeometry(geom, detail) }))
+    const paint = paintMaterial(matrices.length)
+    const shade = shadowMaterial(matrices.length, flatten, shadowStrength)
+    const surfaces = new BodyBatch(shapes('surface'), matrices, paint)
+    const shadows = new BodyBatch(shapes('shadow'), matrices, shade)
+    // Before table and wall, which then need not be shaded where a body hides them.
+    surfaces.mesh.renderOrder = -1
+    disposables.push(surfaces, shadows)
+    scene.add(surfaces.mesh, shadows.mesh)
+    return { surfaces, shadows }
   })
 
+  const mounts = new Map<number, Group>()
+  const cameras = new Map<string, PerspectiveCamera>()
   for (const described of world.cameras) {
     const camera = new PerspectiveCamera(described.verticalFovDeg, 4 / 3, 0.008, 6)
     camera.applyMatrix4(geomMatrix(described))
-    const parent = groups[described.body]
-    if (parent === undefined) continue
-    parent.add(camera)
+    const mount = mounts.get(described.body) ?? new Group()
+    mount.matrixAutoUpdate = false
+    mount.add(camera)
+    mounts.set(described.body, mount)
+    scene.add(mount)
     cameras.set(described.name, camera)
   }
+  const moved = (): void => {
+    for (const { surfaces, shadows } of batches) {
+      surfaces.moved()
+      shadows.moved(flatten)
+    }
+    for (const [body, mount] of mounts) {
+      const matrix = matrices[body]
+      if (matrix !== undefined) mount.matrix.copy(matrix)
+      mount.matrixWorldNeedsUpdate = true
+    }
+  }
 
+  const indices = new Map(world.bodies.map(({ name }, index) => [name, index]))
+  const [position, turn, scale] = [new Vector3(), new Quaternion(), new Vector3(1, 1, 1)]
   return {
     scene,
-    bodies,
+    matrices,
     camera: (name) => cameras.get(name) ?? cameras.get(`follower_${name}`),
     applyPose(pose) {
       const at = (index: number): number => pose[index] ?? 0
-      groups.forEach((group, body) => {
-        if (group === undefined || 7 * body + 6 >= pose.length) return
+      matrices.forEach((matrix, body) => {
         const i = 7 * body
-        group.position.set(at(i), at(i + 1), at(i + 2))
-        group.quaternion.set(at(i + 4), at(i + 5), at(i + 6), at(i + 3))
-        group.updateMatrix()
-        group.matrixWorldNeedsUpdate = true
+        if (i + 6 >= pose.length) return
+        position.set(at(i), at(i + 1), at(i + 2))
+        turn.set(at(i + 4), at(i + 5), at(i + 6), at(i + 3))
+        matrix.compose(position, turn, scale)
       })
-      for (const shadow of shadows) shadow.follow()
+      moved()
     },
     place(placed) {
-      for (const [name, matrix] of placed) {
-        const group = bodies.get(name)
-        if (group === undefined) continue
-        group.matrix.copy(matrix)
-        group.matrixWorldNeedsUpdate = true
-      }
-      for (const shadow of shadows) shadow.follow()
+      for (const [name, matrix] of placed) matrices[indices.get(name) ?? -1]?.copy(matrix)
+      moved()
     },
     [Symbol.dispose]() {
-      for (const item of disposables) item.dispose()
+      for (const item of disposables) item[Symbol.dispose]()
     },
   }
 }

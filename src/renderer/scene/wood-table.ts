@@ -7,7 +7,7 @@ import { woodTexture } from './wood.ts'
 /** Length of one texture tile along the grain, metres. Four boards lie across it. */
 const tileM = 0.62
 
-export function woodTable(geom: Geom): { readonly mesh: Mesh; dispose(): void } {
+export function woodTable(geom: Geom): Disposable & { readonly mesh: Mesh } {
   const [a, b, c] = geom.size
   const isPlane = geom.kind === 'plane'
   const [halfX, halfY] = isPlane && a === 0 ? [4, 4] : [a, b]
@@ -25,7 +25,7 @@ export function woodTable(geom: Geom): { readonly mesh: Mesh; dispose(): void } 
   mesh.name = geom.name
   return {
     mesh,
-    dispose() {
+    [Symbol.dispose]() {
       geometry.dispose()
       material.dispose()
       map.dispose()

@@ -169,7 +169,7 @@ describe('Take', () => {
 
   it('begins with the last picture from before it, but not with an old one', async () => {
     const take = await begin([picture(t0Us - 3_000_000), picture(t0Us - 20_000)])
-    take.pump(t0Us + 100_000)
+    take.pump(t0Us + 300_000)
     await settle()
     expect(itemsOf('front')[0]?.captureUs).toBe(t0Us - 20_000)
     expect(itemsOf('top')).toEqual([])
