@@ -2,10 +2,11 @@
  * Draws the simulated bench as its cameras see it, all in one pass, and hands the pixels back in main memory: without a
  * graphics card that is twice as fast as handing canvases to the encoder, and with one it costs a millisecond.
  */
-import { WebGLRenderer } from 'three'
+import { Color, WebGLRenderer } from 'three'
 import type { WorldDescription } from '#contract/services/sim.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { i420ColorSpace, i420Size, rgbxToI420 } from './video-range.ts'
+import { floorColour } from '../scene/backdrop.ts'
 import { buildScene, type WorldScene } from '../scene/scene-builder.ts'
 import { isSoftwareGl } from '../scene/software-gl.ts'
 
@@ -39,6 +40,7 @@ export class VirtualRenderer implements Disposable {
     this.#placed = placed
     this.#rgbx = new Uint8Array(4 * Math.max(...placed.map(({ width, height }) => width * height)))
     this.#renderer = new WebGLRenderer({ canvas, context: gl })
+    this.#renderer.setClearColor(new Color(floorColour))
     this.#renderer.setScissorTest(true)
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault()

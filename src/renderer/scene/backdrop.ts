@@ -12,9 +12,12 @@ const radiusM = 2.2
 const bottomM = -0.9
 const topM = 2.4
 
+/** Of the floor, which is whatever lies below the wall. */
+export const floorColour = '#3b3e42'
+
 /** From the floor up; sRGB. */
 const shades: readonly (readonly [heightM: number, colour: string])[] = [
-  [-0.9, '#3b3e42'],
+  [-0.9, floorColour],
   [-0.35, '#55595e'],
   [0.25, '#7d8288'],
   [1.1, '#a2a7ab'],
