@@ -3,12 +3,13 @@
  * pictures never drift against the rows. Slower than the grid, it draws what it can; the take repeats the rest.
  */
 import type { WorldDescription, WorldPose } from '#contract/services/sim.ts'
-import type { Fault, Result } from '#core/result.ts'
+import type { Fault } from '#core/result.ts'
 import type { CameraSource, OnPicture, Pace } from './camera-source.ts'
+import { DrawLink, type DrawWorker } from './draw-link.ts'
 import { DrawPacer } from './draw-pacer.ts'
 import { PoseBuffer } from './pose-buffer.ts'
 import { isSoftwareGl } from '../scene/software-gl.ts'
-import { type VirtualCamera, VirtualRenderer } from './virtual-renderer.ts'
+import type { VirtualCamera } from './virtual-renderer.ts'
 
 export interface VirtualSourceOptions {
   readonly cameras: readonly VirtualCamera[]
@@ -16,6 +17,8 @@ export interface VirtualSourceOptions {
   readonly onFault: (camera: string, fault: Fault) => void
   /** Rig clock, microseconds; null until it is known. */
   readonly nowUs: () => number | null
+  /** Another drawing worker, for tests without a browser. */
+  readonly drawWorker?: DrawWorker
   readonly describe: () => Promise<WorldDescription>
   readonly poses: (maxHz: number, onPose: (pose: WorldPose) => void, onEnd: () => void) => Disposable
 }
@@ -30,16 +33,19 @@ const softwarePreviewFps = 15
 export class VirtualSource implements CameraSource {
   readonly #options: VirtualSourceOptions
   readonly #poses = new PoseBuffer()
-  #renderer: VirtualRenderer | null = null
+  readonly #draw: DrawLink
+  #isReady = false
   #stream: Disposable | null = null
   #streamHz = 0
   readonly #pacer = new DrawPacer(isSoftwareGl() ? softwarePreviewFps : Infinity)
   #timer: ReturnType<typeof setTimeout> | null = null
   #drawnPoseUs = -Infinity
+  #isDrawing = false
   #isDisposed = false
 
   constructor(options: VirtualSourceOptions) {
     this.#options = options
+    this.#draw = new DrawLink(options.drawWorker)
     void this.#begin()
   }
 
@@ -53,7 +59,7 @@ export class VirtualSource implements CameraSource {
     this.#isDisposed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#stream?.[Symbol.dispose]()
-    this.#renderer?.[Symbol.dispose]()
+    this.#draw[Symbol.dispose]()
   }
 
   async #begin(): Promise<void> {
@@ -63,13 +69,13 @@ export class VirtualSource implements CameraSource {
       this.#retry()
       return
     }
-    const renderer = VirtualRenderer.create(world, this.#options.cameras)
-    if (!renderer.ok) {
-      this.#fail(renderer)
+    const fault = await this.#draw.setWorld(world, this.#options.cameras)
+    if (this.#isDisposed) return
+    if (fault !== null) {
+      for (const camera of this.#options.cameras) this.#options.onFault(camera.name, fault)
       return
     }
-    this.#renderer?.[Symbol.dispose]()
-    this.#renderer = renderer.value
+    this.#isReady = true
     this.#streamHz = 0
     this.#follow()
     this.#schedule()
@@ -79,7 +85,7 @@ export class VirtualSource implements CameraSource {
   #follow(): void {
     const { pace } = this.#pacer
     const hz = pace.kind === 'idle' ? 0 : pace.kind === 'take' ? 2 * pace.grid.fps : pace.fps
-    if (this.#renderer === null || hz === this.#streamHz) return
+    if (!this.#isReady || hz === this.#streamHz) return
     this.#streamHz = hz
     this.#stream?.[Symbol.dispose]()
     this.#stream =
@@ -98,32 +104,31 @@ export class VirtualSource implements CameraSource {
     if (!this.#isDisposed) setTimeout(() => void this.#begin(), retryMs)
   }
 
-  #fail(result: Result<never>): void {
-    if (result.ok) return
-    for (const camera of this.#options.cameras) this.#options.onFault(camera.name, result.error)
-  }
-
   /** Sleeps until the next grid time that is worth drawing. */
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (this.#isDisposed || this.#renderer === null || this.#pacer.pace.kind === 'idle') return
+    if (this.#isDisposed || this.#isDrawing || !this.#isReady || this.#pacer.pace.kind === 'idle') return
     const nowUs = this.#options.nowUs()
     const next = nowUs === null ? null : this.#pacer.next(nowUs)
     if (next === null) {
       this.#timer = setTimeout(() => this.#schedule(), 50)
       return
     }
-    this.#timer = setTimeout(() => {
-      if (!this.#isSettled(next.gridUs)) {
-        this.#timer = setTimeout(() => this.#schedule(), pollMs)
-        return
-      }
-      const startMs = performance.now()
-      this.#draw(next.gridUs)
-      this.#pacer.drawn((performance.now() - startMs) * 1000)
-      this.#schedule()
-    }, next.waitUs / 1000)
+    this.#timer = setTimeout(() => void this.#drawAt(next.gridUs), next.waitUs / 1000)
+  }
+
+  async #drawAt(gridUs: number): Promise<void> {
+    if (!this.#isSettled(gridUs)) {
+      this.#timer = setTimeout(() => this.#schedule(), pollMs)
+      return
+    }
+    const startMs = performance.now()
+    this.#isDrawing = true
+    await this.#drawPose(gridUs)
+    this.#isDrawing = false
+    this.#pacer.drawn((performance.now() - startMs) * 1000)
+    this.#schedule()
   }
 
   /** In a take: no pose can come any more that would be drawn instead, or it was waited for long enough. */
@@ -134,13 +139,15 @@ export class VirtualSource implements CameraSource {
     return (this.#options.nowUs() ?? 0) > gridUs + patienceUs
   }
 
-  #draw(gridUs: number): void {
+  async #drawPose(gridUs: number): Promise<void> {
     const pose = this.#poses.at(gridUs)
     // A world that stands still in time gives no new picture; the take repeats the last one.
-    if (pose === null || pose.timeUs <= this.#drawnPoseUs || this.#renderer === null) return
-    const pictures = this.#renderer.render(pose.pose, pose.timeUs)
+    if (pose === null || pose.timeUs <= this.#drawnPoseUs) return
+    const pictures = await this.#draw.draw(pose.pose, pose.timeUs)
     if (pictures.length > 0) this.#drawnPoseUs = pose.timeUs
-    for (const { name, frame } of pictures)
-      this.#options.onPicture(name, { frame, captureUs: pose.timeUs, uncertaintyUs: 0 })
+    for (const { name, frame } of pictures) {
+      if (this.#isDisposed) frame.close()
+      else this.#options.onPicture(name, { frame, captureUs: pose.timeUs, uncertaintyUs: 0 })
+    }
   }
 }

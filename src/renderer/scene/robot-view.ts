@@ -19,9 +19,9 @@ import { isSoftwareGl } from './software-gl.ts'
 
 /** Share of the page thread's time that drawing may take. */
 const timeShare = 0.2
-/** Without a graphics card drawing costs another process this much per pixel, and may take a twentieth of one core. */
+/** Without a graphics card drawing costs another process this much per pixel, and may take little of it. */
 const softwareMsPerPixel = 60e-6
-const softwareShare = 0.05
+const softwareShare = 0.03
 /** The ghost appears when a joint is this far off; rad, and of a gripper's 0…1. */
 const ghostGap = 0.05
 
