@@ -79,7 +79,7 @@ export function recordService(recorder: TakeRecorder, lease: LeaseGuard): BoundS
         take: async (item) => {
           unwrap(recorder.putVideo(takeId, camera, item))
         },
-        end: () => undefined,
+        end: () => recorder.cameraEnded(takeId, camera),
       }
     },
   })

@@ -193,6 +193,13 @@ export class TakeRecorder implements AsyncDisposable {
     return take === null ? notRecording(takeId) : take.putVideo(camera, chunk)
   }
 
+  /** The pictures of a camera ended. Before the take did, the camera is lost: the take ends with what all cameras have. */
+  cameraEnded(takeId: string, camera: string): void {
+    const take = this.#openTake(takeId)
+    if (take?.phase === 'recording')
+      take.endNow(fail('capture/lost', `${camera} gives no pictures any more`, { camera }).error)
+  }
+
   /** Takes that are being saved still want their last pictures. */
   readonly #closing = new Map<string, Take>()
 

@@ -88,6 +88,23 @@ describe('take recorder', () => {
     })
   })
 
+  it('closes when one camera ends before the take, and not when it ends with it', async () => {
+    await using bench = new RecorderBench()
+    await bench.choose()
+    const { takeId, grid } = bench.start()
+    bench.runTo(grid.timeUs(20))
+    bench.send(takeId, grid, 0, 0, 15)
+    bench.recorder.cameraEnded('another take', 'front')
+    expect(bench.recorder.state().phase).toBe('recording')
+    bench.recorder.cameraEnded(takeId, 'front')
+    expect(bench.recorder.state()).toMatchObject({
+      phase: 'closed',
+      take: { frames: 15, closedBy: { code: 'capture/lost', data: { camera: 'front' } } },
+    })
+    bench.recorder.cameraEnded(takeId, 'wrist')
+    expect(bench.recorder.state().take).toMatchObject({ frames: 15, closedBy: { data: { camera: 'front' } } })
+  })
+
   it('waits for the last pictures, and no longer than two seconds', async () => {
     await using bench = new RecorderBench()
     await bench.choose()
