@@ -194,6 +194,8 @@ export const policyState = (changes: Partial<PolicyState> = {}): PolicyState => 
   loaded: null,
   status: 'none',
   provider: null,
+  precision: null,
+  stages: {},
   fault: null,
   latency: null,
   residentMemoryMb: null,

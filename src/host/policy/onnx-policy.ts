@@ -29,6 +29,10 @@ export async function openOnnxPolicy(
 class OnnxPolicy implements Policy {
   readonly contract
   readonly provider
+  readonly precision = null
+  readonly pictureNeed
+  readonly processIds = []
+  readonly foresee = null
   private readonly model: OnnxModel
   private readonly manifest: PolicyManifest
   private readonly clock: Clock
@@ -36,6 +40,7 @@ class OnnxPolicy implements Policy {
   constructor(model: OnnxModel, manifest: PolicyManifest, clock: Clock) {
     this.contract = contractOf(manifest)
     this.provider = model.provider
+    this.pictureNeed = this.contract.cameras.length > 0 ? { side: null, historyTicks: 0 } : null
     this.model = model
     this.manifest = manifest
     this.clock = clock
@@ -70,7 +75,17 @@ class OnnxPolicy implements Policy {
     const checked = checkActions(actions, this.contract.action)
     if (!checked.ok) return checked
     const inferMs = (this.clock() - startUs) / 1000
-    return ok({ observationUs: observation.timeUs, actions, length, width, inferMs })
+    return ok({
+      observationUs: observation.timeUs,
+      actions,
+      length,
+      width,
+      inferMs,
+      seed: null,
+      isGuided: false,
+      stagesMs: { infer: inferMs },
+      hidden: null,
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -114,7 +129,10 @@ class OnnxPolicy implements Policy {
           { width, height, planes: new Float32Array(3 * width * height).fill(0.5) },
         ]),
       ),
+      past: {},
       task: '',
+      guide: null,
+      seed: null,
     }
   }
 }

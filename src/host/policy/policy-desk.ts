@@ -90,14 +90,15 @@ export class PolicyDesk implements AsyncDisposable {
           data: { policyId },
         })
       }
-      const chunk = await this.policy.infer({ ...observation, pictures: {} })
+      const chunk = await this.policy.infer({ ...observation, pictures: {}, past: {}, seed: null })
       if (!chunk.ok) {
         this.set('warm', this.entry, chunk.error)
         throw new FaultError(chunk.error)
       }
       this.fault = null
       this.latency.add(this.clock(), chunk.value.inferMs)
-      return { ...chunk.value, chunkId: this.nextChunkId++, actions: new Float32Array(chunk.value.actions) }
+      const { hidden: _, ...numbers } = chunk.value
+      return { ...numbers, chunkId: this.nextChunkId++, actions: new Float32Array(numbers.actions) }
     })
   }
 
@@ -106,6 +107,8 @@ export class PolicyDesk implements AsyncDisposable {
       loaded: this.entry,
       status: this.status,
       provider: this.policy?.provider ?? null,
+      precision: this.policy?.precision ?? null,
+      stages: {},
       fault: this.fault,
       latency: this.latency.summary(this.clock()),
       residentMemoryMb: process.memoryUsage.rss() / 1048576,

@@ -73,13 +73,14 @@ export function entryOf({ id, folder, manifest }: StoredPolicy, fault: Fault | n
       description: '',
       isLearned: false,
       path: folder,
+      license: null,
       contract: null,
       fault: manifest.error,
     }
   }
   const { name, kind, description, learned } = manifest.value
   const contract = mutable(contractOf(manifest.value))
-  return { id, name, kind, description, isLearned: learned, path: folder, contract, fault }
+  return { id, name, kind, description, isLearned: learned, path: folder, license: null, contract, fault }
 }
 
 /** The contract's message type has mutable arrays; a copy keeps ours read-only. */

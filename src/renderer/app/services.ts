@@ -1,6 +1,8 @@
 /** The typed faces of every service a page may call, over one connection. */
 import { drive } from '#contract/services/drive.ts'
 import { library } from '#contract/services/library.ts'
+import { pictures } from '#contract/services/pictures.ts'
+import { policyImport } from '#contract/services/policy-import.ts'
 import { policy } from '#contract/services/policy.ts'
 import { record } from '#contract/services/record.ts'
 import { rig } from '#contract/services/rig.ts'
@@ -16,6 +18,8 @@ export interface Services {
   readonly record: Client<typeof record>
   readonly sim: Client<typeof sim>
   readonly policy: Client<typeof policy>
+  readonly policyImport: Client<typeof policyImport>
+  readonly pictures: Client<typeof pictures>
   readonly library: Client<typeof library>
 }
 
@@ -26,5 +30,7 @@ export const servicesOver = (connection: Connection): Services => ({
   record: connection.client(record),
   sim: connection.client(sim),
   policy: connection.client(policy),
+  policyImport: connection.client(policyImport),
+  pictures: connection.client(pictures),
   library: connection.client(library),
 })

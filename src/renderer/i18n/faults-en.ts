@@ -257,6 +257,67 @@ export const faultsEn: FaultTexts = {
     what: 'This kind of checkpoint is not known',
     todo: 'Load an InternVLA-A1 checkpoint, or an ONNX policy with a manifest.',
   },
+  'policy/checkpoint-lora': {
+    what: 'This checkpoint holds only an adapter',
+    todo: 'Merge the LoRA into its base model, then import the merged checkpoint.',
+  },
+  'policy/checkpoint-changed': {
+    what: 'The checkpoint has changed since it was imported',
+    todo: 'Import it again.',
+  },
+  'policy/statistics-mismatch': {
+    what: 'The statistics do not belong to this robot or action mode',
+    todo: 'Choose the robot the checkpoint was trained on, or give its own stats.json.',
+  },
+  'policy/no-tokenizer': {
+    what: 'There is no tokenizer for the instruction',
+    todo: 'Put tokenizer.json of Qwen3-VL-2B-Instruct (2B: InternVL3-1B) beside the checkpoint and import again.',
+  },
+  'policy/bad-instruction': {
+    what: 'The policy cannot read this instruction',
+    todo: 'Write the task in plain words, without special tokens.',
+  },
+  'policy/no-memory': {
+    what: 'The policy does not fit into memory',
+    todo: 'Choose a smaller precision, or free memory. The reason says how much is needed.',
+  },
+  'policy/provider-failed': {
+    what: 'The processor chosen for the policy gave up',
+    todo: 'The arm holds. Choose another one under Policies, for instance the CPU.',
+  },
+  'policy/provider-unavailable': {
+    what: 'The processor chosen for the policy is not there',
+    todo: 'See under Policies what is missing, or choose another one.',
+  },
+  'policy/pictures-stopped': {
+    what: 'The policy gets no pictures',
+    todo: 'The arm holds. Look at the cameras; the capture page must be open.',
+  },
+  'policy/runner-died': {
+    what: 'The policy’s process ended by itself',
+    todo: 'The arm holds. It starts again; load the policy, or choose another processor.',
+  },
+  'policy/busy': { what: 'Another job is running on this policy', todo: 'Wait for it, or cancel it.' },
+  'policy/conversion-failed': {
+    what: 'The weights could not be converted',
+    todo: 'See the reason. A conversion goes on where it stopped.',
+  },
+  'policy/remote-unreachable': {
+    what: 'The policy server cannot be reached',
+    todo: 'Start it, and look at its address and port.',
+  },
+  'policy/remote-refused': {
+    what: 'The policy server refused',
+    todo: 'The reason is the server’s own. Look at its log and at the key.',
+  },
+  'policy/remote-protocol': {
+    what: 'The policy server speaks another language',
+    todo: 'Use a server with openpi’s WebSocket protocol.',
+  },
+  'policy/case-invalid': {
+    what: 'The case cannot be used',
+    todo: 'See the reason: it names the file and the tensor.',
+  },
   'sim/not-available': {
     what: 'The simulator is not running',
     todo: 'It is started again by itself. Wait a moment.',

@@ -107,6 +107,46 @@ export const faultsZh: FaultTexts = {
     what: '不支持这种检查点',
     todo: '请加载 InternVLA-A1 检查点，或带清单的 ONNX 策略。',
   },
+  'policy/checkpoint-lora': {
+    what: '这个检查点只包含适配器',
+    todo: '请先把 LoRA 合并进基础模型，再导入合并后的检查点。',
+  },
+  'policy/checkpoint-changed': { what: '检查点在导入后已改变', todo: '请重新导入。' },
+  'policy/statistics-mismatch': {
+    what: '统计数据不属于这台机器人或动作模式',
+    todo: '请选择训练时所用的机器人，或提供其自己的 stats.json。',
+  },
+  'policy/no-tokenizer': {
+    what: '缺少指令所需的分词器',
+    todo: '请把 Qwen3-VL-2B-Instruct（2B 为 InternVL3-1B）的 tokenizer.json 放在检查点旁并重新导入。',
+  },
+  'policy/bad-instruction': { what: '策略无法读取这条指令', todo: '请用普通文字描述任务，不要含特殊标记。' },
+  'policy/no-memory': {
+    what: '内存不足以加载策略',
+    todo: '请选择更低的精度，或释放内存。原因中写明所需大小。',
+  },
+  'policy/provider-failed': {
+    what: '为策略选择的处理器中途失败',
+    todo: '机械臂保持。请在策略中选择其他处理器，例如 CPU。',
+  },
+  'policy/provider-unavailable': {
+    what: '为策略选择的处理器不可用',
+    todo: '请在策略中查看缺少什么，或选择其他处理器。',
+  },
+  'policy/pictures-stopped': { what: '策略收不到画面', todo: '机械臂保持。请检查相机；采集页面必须打开。' },
+  'policy/runner-died': {
+    what: '策略进程意外结束',
+    todo: '机械臂保持。它会重新启动；请重新加载策略，或选择其他处理器。',
+  },
+  'policy/busy': { what: '该策略正在进行另一项任务', todo: '请等待，或取消它。' },
+  'policy/conversion-failed': { what: '权重转换失败', todo: '请查看原因。转换会从中断处继续。' },
+  'policy/remote-unreachable': { what: '无法连接策略服务器', todo: '请启动它，并检查地址和端口。' },
+  'policy/remote-refused': { what: '策略服务器拒绝了请求', todo: '原因来自服务器。请查看其日志和密钥。' },
+  'policy/remote-protocol': {
+    what: '策略服务器使用另一种协议',
+    todo: '请使用 openpi 的 WebSocket 协议的服务器。',
+  },
+  'policy/case-invalid': { what: '无法使用这个用例', todo: '请查看原因：其中写明文件和张量。' },
   'sim/not-available': { what: '仿真器未运行', todo: '正在自动重启，请稍候。' },
   'sim/pty-unavailable': {
     what: '这里没有伪终端',

@@ -34,6 +34,7 @@ const observe = (policyId: string, state: readonly number[] = [10, 50]): Observa
   state: Float32Array.from(state),
   extras: {},
   task: '',
+  guide: null,
 })
 const infer = (policyId: string, state?: readonly number[]) =>
   desk.infer(observe(policyId, state), new AbortController().signal)

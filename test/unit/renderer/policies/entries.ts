@@ -33,6 +33,7 @@ export const demoEntry: PolicyEntry = {
   kind: 'onnx',
   description: 'Reaches over the red cube.',
   isLearned: false,
+  license: null,
   path: '/app/policies/analytic-reach',
   contract: {
     ...demoContract,

@@ -13,18 +13,29 @@ import {
   type ChunkMessage,
   type ObservationMessage,
   type PolicyEntry,
+  type PolicySettings,
   type PolicyState,
 } from '#contract/services/policy.ts'
 import { memoryPair } from '#contract/transport/memory.ts'
 import { PolicyLink } from '#host/rig/policy/policy-link.ts'
 
 const contract = contractOf(analyticReachManifest)
+const defaultSettings: PolicySettings = {
+  provider: 'auto',
+  precision: 'auto',
+  cameras: {},
+  joints: {},
+  robot: null,
+  hasForesight: true,
+  seed: null,
+}
 const entry: PolicyEntry = {
   id: 'reach',
   name: 'Reach',
   kind: 'onnx',
   description: '',
   isLearned: false,
+  license: null,
   path: '/p',
   contract: JSON.parse(JSON.stringify(contract)),
   fault: null,
@@ -64,6 +75,7 @@ class FakeHost {
             if (this.loadFault !== null) throw new FaultError(this.loadFault)
             return { ...this.entry, id: policyId }
           },
+          settings: () => Promise.resolve(defaultSettings),
           infer: (observation, { signal }) => {
             this.observations.push(observation)
             signal.addEventListener('abort', () => this.aborted++)
@@ -88,6 +100,8 @@ class FakeHost {
         loaded,
         status,
         provider: 'cpu',
+        precision: null,
+        stages: {},
         fault: null,
         latency: null,
         residentMemoryMb: null,
@@ -108,6 +122,9 @@ const chunk = (width: number): ChunkMessage => ({
   length: width,
   width: 6,
   inferMs: 1,
+  seed: null,
+  isGuided: false,
+  stagesMs: {},
 })
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
