@@ -68,6 +68,8 @@ export const faultCodes = [
   'dataset/older',
   'dataset/damaged',
   'dataset/not-found',
+  'dataset/unplayable',
+  'dataset/no-decoder',
   'dataset/io',
   // policy
   'policy/not-found',

@@ -199,6 +199,14 @@ export const faultsEn: FaultTexts = {
     todo: 'Copy it again from its source. Nothing was changed here.',
   },
   'dataset/not-found': { what: 'It is not there any more', todo: 'Look whether it was moved or deleted.' },
+  'dataset/unplayable': {
+    what: 'This video cannot be decoded here',
+    todo: 'Its codec is named in the reason. Open it on a machine that has it, or convert the dataset.',
+  },
+  'dataset/no-decoder': {
+    what: 'There is no video decoder for the command line',
+    todo: 'Install ffmpeg, or evaluate in Review.',
+  },
   'dataset/io': {
     what: 'Reading or writing the dataset failed',
     todo: 'Check the disk and the permissions.',

@@ -82,6 +82,11 @@ export const faultsZh: FaultTexts = {
   'dataset/older': { what: '数据集格式较旧', todo: '先用 LeRobot 转换为 v3.0。' },
   'dataset/damaged': { what: '数据集部分损坏', todo: '从来源重新复制。此处没有改动任何内容。' },
   'dataset/not-found': { what: '内容已不存在', todo: '查看是否被移动或删除。' },
+  'dataset/unplayable': {
+    what: '这段视频无法在此解码',
+    todo: '原因中写明编码格式。请在支持它的机器上打开，或转换数据集。',
+  },
+  'dataset/no-decoder': { what: '命令行没有视频解码器', todo: '请安装 ffmpeg，或在回看中评测。' },
   'dataset/io': { what: '读写数据集失败', todo: '检查磁盘和权限。' },
   'policy/not-found': { what: '找不到策略', todo: '查看其文件夹是否被移动。' },
   'policy/not-onnx': { what: '该文件不是 ONNX 模型', todo: '把策略导出为 ONNX 后再导入。' },
