@@ -133,6 +133,8 @@ export class RobotView implements Disposable {
     this.#renderer.setSize(Math.max(1, width), Math.max(1, height), false)
     this.camera.aspect = Math.max(1, width) / Math.max(1, height)
     this.camera.updateProjectionMatrix()
+    // A new size empties the canvas: it is drawn at once, whatever drawing costs.
+    this.#notBeforeMs = 0
     this.#touch()
   }
 
