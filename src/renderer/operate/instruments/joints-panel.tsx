@@ -22,7 +22,7 @@ export function Joints(): ReactNode {
         {isPolicy && isAligned === true ? (
           <span className="size-s is-ok">{t.readyToTakeOver}</span>
         ) : (
-          lagMs !== null && <span className="size-s t2">{t.lag(fixed(lagMs, 0))}</span>
+          lagMs !== null && <span className="size-s t2">{t.lag(fixed(lagMs, lagMs < 10 ? 1 : 0))}</span>
         )}
       </div>
       <JointBars joints={joints} />
