@@ -18,11 +18,18 @@ const publishMs = 1000
 
 const options = readHostOptions(process.argv[2])
 const log = createLog()
-const desk = new PolicyDesk(
-  { shipped: join(options.resourcesDir, 'policies'), own: join(options.dataDir, 'policies') },
-  machineClockUs,
+const desk = new PolicyDesk({
+  folders: { shipped: join(options.resourcesDir, 'policies'), own: join(options.dataDir, 'policies') },
+  settingsDir: join(options.dataDir, 'policy-settings'),
+  clock: machineClockUs,
   log,
-)
+  pictures: null,
+  foresight: null,
+  later: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs)
+    return { [Symbol.dispose]: () => clearTimeout(timer) }
+  },
+})
 const { forPages, forRig } = policyServices(desk)
 
 // Inference may take every cycle that is left over, but none that the control loop needs.

@@ -1,44 +1,80 @@
 /**
- * Which policy is loaded, and the one queue in front of it: loading, warming up and inferring never overlap. Its state
- * is what pages see; nothing it cannot vouch for is called warm.
+ * Which policy is loaded, and the one queue in front of it: loading, warming up and inferring never overlap. Nothing it
+ * cannot vouch for is called warm. A policy whose process dies is loaded again, a bounded number of times; until then
+ * every question is answered with a fault, and the arm holds.
  */
-import { FaultError, type Fault } from '#core/result.ts'
-import type { ChunkMessage, ObservationMessage, PolicyEntry, PolicyState } from '#contract/services/policy.ts'
+import { FaultError, fail, ok, unwrap, type Fault, type Result } from '#core/result.ts'
+import type {
+  ChunkMessage,
+  ObservationMessage,
+  PolicyEntry,
+  PolicySettings,
+  PolicyState,
+} from '#contract/services/policy.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Log } from '../shared/log.ts'
-import { LatencyWindow } from './latency-window.ts'
-import { openOnnxPolicy } from './onnx-policy.ts'
+import { runBench, type BenchResult } from './bench.ts'
+import { ForesightDesk } from './foresight-desk.ts'
+import type { ForesightSink } from './foresight-sink.ts'
+import { openStoredPolicy, type OpenPolicyOptions } from './open-policy.ts'
+import type { PictureSource, PictureWish, SeenPictures } from './picture-source.ts'
+import { pictureWish } from './picture-wish.ts'
 import type { Policy } from './policy.ts'
+import { PolicyStatus } from './policy-status.ts'
 import { entryOf, readPolicies, type PolicyFolders, type StoredPolicy } from './policy-store.ts'
+import { predictOnce, type PredictAnswer, type PredictQuestion } from './predict.ts'
+import { Reloads } from './reloads.ts'
+import { SettingsStore } from './settings-store.ts'
+
+export interface PolicyDeskOptions {
+  readonly folders: PolicyFolders
+  /** Folder of the settings files. */
+  readonly settingsDir: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Null where nothing captures: policies that see then answer with `policy/pictures-stopped`. */
+  readonly pictures: PictureSource | null
+  readonly foresight: ForesightSink | null
+  readonly later: (callback: () => void, delayMs: number) => Disposable
+  readonly open?: (stored: StoredPolicy, options: OpenPolicyOptions) => Promise<Result<Policy>>
+}
+
+interface Loaded {
+  readonly stored: StoredPolicy
+  readonly policy: Policy
+  readonly settings: PolicySettings
+  readonly wish: PictureWish | null
+}
 
 export class PolicyDesk implements AsyncDisposable {
-  private readonly folders: PolicyFolders
-  private readonly clock: Clock
-  private readonly log: Log
-  private readonly listeners = new Set<(state: PolicyState) => void>()
+  private readonly options: PolicyDeskOptions
+  private readonly store: SettingsStore
+  private readonly status: PolicyStatus
+  private readonly reloads: Reloads
+  private readonly foresight: ForesightDesk
   private readonly faults = new Map<string, Fault>()
-  private readonly latency = new LatencyWindow()
   private queue: Promise<unknown> = Promise.resolve()
-  private policy: Policy | null = null
-  private entry: PolicyEntry | null = null
-  private status: PolicyState['status'] = 'none'
-  private fault: Fault | null = null
+  private loaded: Loaded | null = null
   private nextChunkId = 1
 
-  constructor(folders: PolicyFolders, clock: Clock, log: Log) {
-    this.folders = folders
-    this.clock = clock
-    this.log = log
+  constructor(options: PolicyDeskOptions) {
+    this.options = options
+    this.store = new SettingsStore(options.settingsDir)
+    this.status = new PolicyStatus(options.clock)
+    this.reloads = new Reloads(options.later, options.clock)
+    this.foresight = new ForesightDesk(options.foresight, options.clock, options.log, (ms) =>
+      this.status.noteStages(null, { foresight: ms }),
+    )
   }
 
   async list(): Promise<PolicyEntry[]> {
-    const stored = await readPolicies(this.folders)
+    const stored = await readPolicies(this.options.folders)
     return stored.map((policy) => entryOf(policy, this.faults.get(policy.id) ?? null))
   }
 
   /** @throws FaultError `policy/not-found` */
   async find(policyId: string): Promise<StoredPolicy> {
-    const stored = (await readPolicies(this.folders)).find(({ id }) => id === policyId)
+    const stored = (await readPolicies(this.options.folders)).find(({ id }) => id === policyId)
     if (stored !== undefined) return stored
     throw new FaultError({
       code: 'policy/not-found',
@@ -47,114 +83,194 @@ export class PolicyDesk implements AsyncDisposable {
     })
   }
 
+  /** @throws FaultError `shell/io`, `shell/settings-invalid` */
+  async settings(policyId: string): Promise<PolicySettings> {
+    return unwrap(await this.store.read(policyId))
+  }
+
+  /** Keeps the settings; the loaded policy takes them at once, by being loaded again where it must. @throws FaultError */
+  configure(policyId: string, settings: PolicySettings): Promise<void> {
+    return this.inTurn(async () => {
+      await this.find(policyId)
+      unwrap(await this.store.write(policyId, settings))
+      const { loaded } = this
+      if (loaded?.stored.id !== policyId) return
+      if (needsReload(loaded.settings, settings)) await this.reopen(loaded.stored)
+      else this.take({ ...loaded, settings })
+    })
+  }
+
   /** Loads and warms a policy in place of the present one. A policy that is loaded already is left as it is. @throws FaultError */
   load(policyId: string): Promise<PolicyEntry> {
     return this.inTurn(async () => {
-      if (this.status === 'warm' && this.entry?.id === policyId) return this.entry
-      await this.drop()
-      const stored = await this.find(policyId)
-      this.set('loading', entryOf(stored, null), null)
-      const fault = await this.open(stored)
-      if (fault === null) {
-        this.faults.delete(policyId)
-        const entry = entryOf(stored, null)
-        this.set('warm', entry, null)
-        this.log.info('policy', `${entry.name} is warm`, { policyId, provider: this.policy?.provider })
-        return entry
-      }
-      this.faults.set(policyId, fault)
-      await this.drop()
-      this.set('failed', entryOf(stored, fault), fault)
-      this.log.warn('policy', fault.message, { policyId, code: fault.code })
-      throw new FaultError(fault)
+      this.reloads.forget()
+      if (this.status.status === 'warm' && this.status.entry?.id === policyId) return this.status.entry
+      return this.reopen(await this.find(policyId))
     })
   }
 
   unload(): Promise<void> {
-    return this.inTurn(() => this.drop())
-  }
-
-  /** @throws FaultError `policy/not-ready`, `contract/cancelled`, or what the policy fails with */
-  infer(observation: ObservationMessage, signal: AbortSignal): Promise<ChunkMessage> {
-    return this.inTurn(async () => {
-      if (signal.aborted)
-        throw new FaultError({ code: 'contract/cancelled', message: 'nobody waits for this chunk' })
-      if (this.policy === null || this.status !== 'warm') {
-        throw new FaultError({ code: 'policy/not-ready', message: `no policy is warm (${this.status})` })
-      }
-      const { policyId } = observation
-      if (this.entry?.id !== policyId) {
-        throw new FaultError({
-          code: 'policy/not-ready',
-          message: `${policyId} is not loaded any more`,
-          data: { policyId },
-        })
-      }
-      const chunk = await this.policy.infer({ ...observation, pictures: {}, past: {}, seed: null })
-      if (!chunk.ok) {
-        this.set('warm', this.entry, chunk.error)
-        throw new FaultError(chunk.error)
-      }
-      this.fault = null
-      this.latency.add(this.clock(), chunk.value.inferMs)
-      const { hidden: _, ...numbers } = chunk.value
-      return { ...numbers, chunkId: this.nextChunkId++, actions: new Float32Array(numbers.actions) }
+    return this.inTurn(() => {
+      this.reloads.forget()
+      return this.drop()
     })
   }
 
+  /** @throws FaultError `policy/not-ready`, `policy/pictures-stopped`, `contract/cancelled`, or what the policy fails with */
+  infer(observation: ObservationMessage, signal: AbortSignal): Promise<ChunkMessage> {
+    const askedUs = this.options.clock()
+    return this.inTurn(async () => {
+      const { policy, settings, wish, stored } = this.ready(observation.policyId, signal)
+      const startUs = this.options.clock()
+      const seen = this.look(observation.timeUs, wish)
+      if (!seen.ok) return this.refuse(seen.error)
+      const { present: pictures, past, ageMs } = seen.value
+      const chunk = await policy.infer({ ...observation, pictures, past, seed: settings.seed })
+      if (!chunk.ok) return this.refuse(chunk.error)
+      const { hidden, ...numbers } = chunk.value
+      const queue = { queue: (startUs - askedUs) / 1000 }
+      this.status.noteFault(null)
+      this.status.noteStages(numbers.inferMs, { ...queue, ...numbers.stagesMs })
+      const chunkId = this.nextChunkId++
+      if (settings.hasForesight && hidden !== null)
+        this.foresight.ask(policy, stored.id, chunkId, chunk.value)
+      const captureAge = wish === null ? {} : { captureAge: ageMs }
+      return {
+        ...numbers,
+        chunkId,
+        actions: new Float32Array(numbers.actions),
+        stagesMs: { ...captureAge, ...queue, ...numbers.stagesMs },
+      }
+    })
+  }
+
+  /** @throws FaultError as `infer` */
+  bench(policyId: string, runs: number, signal: AbortSignal): Promise<BenchResult> {
+    return this.inTurn(async () => unwrap(await runBench(this.ready(policyId, signal).policy, runs, signal)))
+  }
+
+  /** @throws FaultError as `infer` */
+  predict(question: PredictQuestion, signal: AbortSignal): Promise<PredictAnswer> {
+    return this.inTurn(async () =>
+      unwrap(await predictOnce(this.ready(question.policyId, signal).policy, question, this.options.clock())),
+    )
+  }
+
   state(): PolicyState {
-    return {
-      loaded: this.entry,
-      status: this.status,
-      provider: this.policy?.provider ?? null,
-      precision: this.policy?.precision ?? null,
-      stages: {},
-      fault: this.fault,
-      latency: this.latency.summary(this.clock()),
-      residentMemoryMb: process.memoryUsage.rss() / 1048576,
-    }
+    return this.status.state()
   }
 
   /** The state now and after every change. */
   follow(listener: (state: PolicyState) => void): Disposable {
-    listener(this.state())
-    this.listeners.add(listener)
-    return { [Symbol.dispose]: () => this.listeners.delete(listener) }
+    return this.status.follow(listener)
   }
 
-  /** Sends the state again, for figures that change by themselves. */
   publish(): void {
-    const state = this.state()
-    for (const listener of this.listeners) listener(state)
+    this.status.publish()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.unload()
-    this.listeners.clear()
+    this.status.clear()
   }
 
-  private async open({ folder, manifest }: StoredPolicy): Promise<Fault | null> {
-    if (!manifest.ok) return manifest.error
-    const opened = await openOnnxPolicy(folder, manifest.value, this.clock)
-    if (!opened.ok) return opened.error
-    this.policy = opened.value
-    this.set('warming', this.entry, null)
-    const warmed = await opened.value.warmUp()
-    return warmed.ok ? null : warmed.error
+  private ready(policyId: string, signal: AbortSignal): Loaded {
+    if (signal.aborted)
+      throw new FaultError({ code: 'contract/cancelled', message: 'nobody waits for this answer' })
+    const { loaded } = this
+    if (loaded === null || this.status.status !== 'warm') {
+      throw new FaultError({ code: 'policy/not-ready', message: `no policy is warm (${this.status.status})` })
+    }
+    if (loaded.stored.id === policyId) return loaded
+    const message = `${policyId} is not loaded any more`
+    throw new FaultError({ code: 'policy/not-ready', message, data: { policyId } })
+  }
+
+  private look(timeUs: number, wish: PictureWish | null): Result<SeenPictures> {
+    if (wish === null) return ok({ present: {}, past: {}, ageMs: 0 })
+    return (
+      this.options.pictures?.at(timeUs, wish) ??
+      fail('policy/pictures-stopped', 'nothing captures pictures for this policy')
+    )
+  }
+
+  private refuse(fault: Fault): never {
+    this.status.noteFault(fault)
+    throw new FaultError(fault)
+  }
+
+  /** @throws FaultError */
+  private async reopen(stored: StoredPolicy): Promise<PolicyEntry> {
+    await this.drop()
+    this.status.set('loading', entryOf(stored, null), null)
+    const opened = await this.open(stored)
+    if (opened.ok) {
+      this.faults.delete(stored.id)
+      const entry = entryOf(stored, null)
+      this.take(opened.value)
+      this.status.set('warm', entry, null)
+      const { provider } = opened.value.policy
+      this.options.log.info('policy', `${entry.name} is warm`, { policyId: stored.id, provider })
+      return entry
+    }
+    const fault = opened.error
+    this.faults.set(stored.id, fault)
+    await this.drop()
+    this.status.set('failed', entryOf(stored, fault), fault)
+    this.options.log.warn('policy', fault.message, { policyId: stored.id, code: fault.code })
+    throw new FaultError(fault)
+  }
+
+  private async open(stored: StoredPolicy): Promise<Result<Loaded>> {
+    const settings = await this.store.read(stored.id)
+    if (!settings.ok) return settings
+    const { clock, open = openStoredPolicy } = this.options
+    const opened = await open(stored, { settings: settings.value, clock })
+    if (!opened.ok) return opened
+    const policy = opened.value
+    const wish = pictureWish(stored.id, policy, settings.value)
+    const loaded = { stored, policy, settings: settings.value, wish }
+    this.loaded = loaded
+    this.status.show(policy)
+    this.status.set('warming', this.status.entry, null)
+    const warmed = await policy.warmUp()
+    if (!warmed.ok) return warmed
+    void policy.ended?.then((fault) => this.ended(loaded, fault))
+    return ok(loaded)
+  }
+
+  private take(loaded: Loaded): void {
+    const wish = pictureWish(loaded.stored.id, loaded.policy, loaded.settings)
+    this.loaded = { ...loaded, wish }
+    this.options.pictures?.wish(wish)
+  }
+
+  /** The process of a policy is gone unasked. */
+  private ended({ stored, policy }: Loaded, fault: Fault): void {
+    void this.inTurn(async () => {
+      if (this.loaded?.policy !== policy) return
+      await this.drop()
+      this.faults.set(stored.id, fault)
+      this.status.set('failed', entryOf(stored, fault), fault)
+      this.options.log.error('policy', fault.message, { policyId: stored.id, ...fault.data })
+      this.reloads.schedule(() => void this.reload(stored))
+    })
+  }
+
+  private reload(stored: StoredPolicy): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.status.status !== 'failed' || this.status.entry?.id !== stored.id) return
+      await this.reopen(stored).catch(() => this.reloads.schedule(() => void this.reload(stored)))
+    })
   }
 
   private async drop(): Promise<void> {
-    const { policy } = this
-    this.policy = null
-    this.set('none', null, null)
-    await policy?.[Symbol.asyncDispose]()
-  }
-
-  private set(status: PolicyState['status'], entry: PolicyEntry | null, fault: Fault | null): void {
-    this.status = status
-    this.entry = entry
-    this.fault = fault
-    this.publish()
+    const { loaded } = this
+    this.loaded = null
+    this.options.pictures?.wish(null)
+    this.status.show(null)
+    this.status.set('none', null, null)
+    await loaded?.policy[Symbol.asyncDispose]()
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -163,3 +279,10 @@ export class PolicyDesk implements AsyncDisposable {
     return result
   }
 }
+
+/** Where it computes, how exactly, with whose statistics, with pictures decoded: all of it is fixed when a policy is opened. */
+const needsReload = (before: PolicySettings, after: PolicySettings): boolean =>
+  before.provider !== after.provider ||
+  before.precision !== after.precision ||
+  before.robot !== after.robot ||
+  before.hasForesight !== after.hasForesight

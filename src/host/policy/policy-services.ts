@@ -3,7 +3,7 @@ import { checkContract } from '#core/policy/contract-check.ts'
 import { contractOf } from '#core/policy/manifest.ts'
 import { unwrap } from '#core/result.ts'
 import { implement, type BoundService } from '#contract/rpc/serve.ts'
-import { policy, policyRunner } from '#contract/services/policy.ts'
+import { policy, policyRunner, providerNames } from '#contract/services/policy.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 
 export function policyServices(desk: PolicyDesk): {
@@ -22,9 +22,16 @@ export function policyServices(desk: PolicyDesk): {
         return [...checkContract(contractOf(manifest), manifest.learned, rig)]
       },
       state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
+      settings: ({ policyId }) => desk.settings(policyId),
+      configure: ({ policyId, settings }) => desk.configure(policyId, settings),
+      providers: async () =>
+        providerNames.map((name) => ({ name, status: 'untried' as const, detail: 'not tried yet' })),
+      bench: ({ policyId, runs }, { signal }) => desk.bench(policyId, runs, signal),
+      predict: (question, { signal }) => desk.predict(question, signal),
     }),
     forRig: implement(policyRunner, {
       load: ({ policyId }) => desk.load(policyId),
+      settings: ({ policyId }) => desk.settings(policyId),
       infer: (observation, { signal }) => desk.infer(observation, signal),
       state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
     }),

@@ -1,6 +1,6 @@
 /** The one interface of everything that turns observations into chunks, wherever its numbers are computed. */
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
-import type { Result } from '#core/result.ts'
+import type { Fault, Result } from '#core/result.ts'
 import type { ChunkGuide, Precision } from '#contract/services/policy.ts'
 
 /** A picture as policies take it: RGB planes [3, height, width], 0…1. */
@@ -77,6 +77,8 @@ export interface Policy extends AsyncDisposable {
    * `policy/load-failed` (the runtime gave up), `policy/runner-died`, `policy/provider-failed` or `policy/bad-instruction`.
    */
   infer(observation: Observation): Promise<Result<PolicyChunk>>
+  /** Settles when the process that computes is gone unasked; absent where nothing of that kind can happen. */
+  readonly ended?: Promise<Fault>
   /** Decodes a chunk's `hidden`, beside `infer` and never in its way; null for policies without foresight. */
   readonly foresee: ((hidden: Float32Array) => Promise<Result<PolicyForesight>>) | null
 }

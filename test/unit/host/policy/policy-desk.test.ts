@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultError } from '#core/result.ts'
 import type { ObservationMessage, PolicyState } from '#contract/services/policy.ts'
@@ -21,7 +22,15 @@ let nowUs = 0
 beforeEach(async () => {
   shelf = await policyShelf()
   nowUs = 0
-  desk = new PolicyDesk(shelf, () => (nowUs += 1000), createLog())
+  desk = new PolicyDesk({
+    folders: shelf,
+    settingsDir: join(shelf.root, 'policy-settings'),
+    clock: () => (nowUs += 1000),
+    log: createLog(),
+    pictures: null,
+    foresight: null,
+    later: () => ({ [Symbol.dispose]: () => undefined }),
+  })
 })
 afterEach(async () => {
   await desk[Symbol.asyncDispose]()

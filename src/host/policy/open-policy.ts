@@ -1,0 +1,21 @@
+/** From a policy on disk to one that computes: the one place that knows all kinds. */
+import type { Result } from '#core/result.ts'
+import type { PolicySettings } from '#contract/services/policy.ts'
+import type { Clock } from '../shared/clock.ts'
+import { openOnnxPolicy } from './onnx-policy.ts'
+import type { Policy } from './policy.ts'
+import type { StoredPolicy } from './policy-store.ts'
+
+export interface OpenPolicyOptions {
+  readonly settings: PolicySettings
+  readonly clock: Clock
+}
+
+/** Fails with the stored policy's own fault, or as its kind does. */
+export async function openStoredPolicy(
+  { folder, manifest }: StoredPolicy,
+  { clock }: OpenPolicyOptions,
+): Promise<Result<Policy>> {
+  if (!manifest.ok) return manifest
+  return openOnnxPolicy(folder, manifest.value, clock)
+}
