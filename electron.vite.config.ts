@@ -29,14 +29,14 @@ const nodeEntries = Object.fromEntries(
 const workerUrl = /new URL\(\s*'(?<file>\.[^']+)\.ts',\s*import\.meta\.url\s*\)/gu
 const workerMark = /\bworker-at:(?<file>[^'"`]+)/gu
 
-/** Worker threads of Node code become files of their own, found from whatever chunk starts them. */
+/** Worker threads and forked processes of Node code become files of their own, found from whatever chunk starts them. */
 function nodeWorkers(): Plugin {
   return {
     name: 'foresight:node-workers',
     // Before TypeScript is taken away, so that the source is as it was written.
     enforce: 'pre',
     transform(code, id) {
-      if (!id.startsWith(sourceDir) || !code.includes('new Worker')) return null
+      if (!id.startsWith(sourceDir) || !/new Worker|\bfork\(/u.test(code)) return null
       return code.replaceAll(workerUrl, (_match, file: string) => {
         const path = resolve(dirname(id), `${file}.ts`)
         const fileName = relative(sourceDir, path).replaceAll('\\', '/').replace(/ts$/u, 'js')

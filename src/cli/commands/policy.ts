@@ -111,7 +111,7 @@ async function timeWarmUp(
   folder: string,
   manifest: PolicyManifest,
 ): Promise<Result<{ provider: string; inferMs: number }>> {
-  const opened = await openOnnxPolicy(folder, manifest, machineClockUs)
+  const opened = await openOnnxPolicy(folder, manifest, 'cpu', machineClockUs)
   if (!opened.ok) return opened
   await using policy = opened.value
   const first = await policy.warmUp()

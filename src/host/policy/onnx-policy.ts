@@ -2,8 +2,10 @@
 import { join } from 'node:path'
 import { contractOf, imageSource, stateSource, type PolicyManifest } from '#core/policy/manifest.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import type { ProviderName } from '#contract/services/policy.ts'
 import type { Clock } from '../shared/clock.ts'
 import { checkActions } from './action-check.ts'
+import { neutralObservation } from './neutral-observation.ts'
 import { openOnnxModel, type OnnxModel, type TensorData } from './onnx-runtime.ts'
 import type { Observation, Policy, PolicyChunk } from './policy.ts'
 import { checkTensors } from './tensor-check.ts'
@@ -15,9 +17,10 @@ const warmUpRuns = 3
 export async function openOnnxPolicy(
   folder: string,
   manifest: PolicyManifest,
+  provider: ProviderName,
   clock: Clock,
 ): Promise<Result<Policy>> {
-  const opened = await openOnnxModel(join(folder, manifest.model))
+  const opened = await openOnnxModel(join(folder, manifest.model), provider)
   if (!opened.ok) return opened
   const model = opened.value
   const checked = checkTensors(manifest, model.inputs, model.outputs)
@@ -31,7 +34,8 @@ class OnnxPolicy implements Policy {
   readonly provider
   readonly precision = null
   readonly pictureNeed
-  readonly processIds = []
+  readonly processIds
+  readonly ended
   readonly foresee = null
   private readonly model: OnnxModel
   private readonly manifest: PolicyManifest
@@ -41,13 +45,15 @@ class OnnxPolicy implements Policy {
     this.contract = contractOf(manifest)
     this.provider = model.provider
     this.pictureNeed = this.contract.cameras.length > 0 ? { side: null, historyTicks: 0 } : null
+    this.processIds = model.processIds
+    this.ended = model.ended
     this.model = model
     this.manifest = manifest
     this.clock = clock
   }
 
   async warmUp(): Promise<Result<{ readonly inferMs: number }>> {
-    const neutral = this.neutralObservation()
+    const neutral = neutralObservation(this.contract, this.pictureNeed, this.clock())
     for (let run = 1; run < warmUpRuns; run++) {
       const chunk = await this.infer(neutral)
       if (!chunk.ok) return chunk
@@ -109,31 +115,6 @@ class OnnxPolicy implements Policy {
       feeds[tensor] = { shape, data }
     }
     return ok(feeds)
-  }
-
-  /** All joints at zero, extras at zero, grey pictures: something every input tensor accepts. */
-  private neutralObservation(): Observation {
-    const { state, extras, cameras } = this.contract
-    return {
-      timeUs: this.clock(),
-      state: new Float32Array(state.length),
-      extras: Object.fromEntries(
-        extras.map(({ name, shape }) => [
-          name,
-          new Float32Array(shape.reduce((product, axis) => product * axis, 1)),
-        ]),
-      ),
-      pictures: Object.fromEntries(
-        cameras.map(({ name, width, height }) => [
-          name,
-          { width, height, planes: new Float32Array(3 * width * height).fill(0.5) },
-        ]),
-      ),
-      past: {},
-      task: '',
-      guide: null,
-      seed: null,
-    }
   }
 }
 

@@ -14,8 +14,10 @@ export interface OpenPolicyOptions {
 /** Fails with the stored policy's own fault, or as its kind does. */
 export async function openStoredPolicy(
   { folder, manifest }: StoredPolicy,
-  { clock }: OpenPolicyOptions,
+  { settings, clock }: OpenPolicyOptions,
 ): Promise<Result<Policy>> {
   if (!manifest.ok) return manifest
-  return openOnnxPolicy(folder, manifest.value, clock)
+  // A graph as small as these is done before its numbers have reached a GPU.
+  const provider = settings.provider === 'auto' ? 'cpu' : settings.provider
+  return openOnnxPolicy(folder, manifest.value, provider, clock)
 }

@@ -156,6 +156,11 @@ export class PolicyDesk implements AsyncDisposable {
     )
   }
 
+  /** Of the processes that compute for the loaded policy. */
+  get processIds(): readonly number[] {
+    return this.loaded?.policy.processIds ?? []
+  }
+
   state(): PolicyState {
     return this.status.state()
   }

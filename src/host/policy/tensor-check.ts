@@ -1,7 +1,7 @@
 /** Compares what a manifest promises with the tensors that are really in the file. */
 import type { PolicyManifest } from '#core/policy/manifest.ts'
 import { fail, ok, type Result } from '#core/result.ts'
-import type { TensorInfo } from './onnx-runtime.ts'
+import type { TensorInfo } from '#core/policy/tensor-value.ts'
 
 /** Fails with `policy/wrong-shape`; its data lists every difference. */
 export function checkTensors(
