@@ -5,9 +5,17 @@
 
 /**
  * Units of state and action, those of a LeRobot dataset: body joints in degrees, ±100 of the calibrated range, or
- * radians; grippers in 0…100 or 0…1 (closed…open).
+ * radians; grippers in 0…100 or 0…1 (closed…open). `native` is what a robot's own driver speaks where nothing more is
+ * known: it can be compared and shown, but not converted.
  */
-export const policyUnits = ['degrees', 'range_m100_100', 'radians', 'range_0_100', 'range_0_1'] as const
+export const policyUnits = [
+  'degrees',
+  'range_m100_100',
+  'radians',
+  'range_0_100',
+  'range_0_1',
+  'native',
+] as const
 export type PolicyUnit = (typeof policyUnits)[number]
 
 /** One number of the state or action vector, in LeRobot's naming: `shoulder_pan.pos`. */

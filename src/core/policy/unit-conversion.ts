@@ -52,9 +52,11 @@ export class VectorConverter {
         range_m100_100: percent?.[joint],
         range_0_100: 100,
         range_0_1: 1,
+        native: undefined,
       }
       const scale = scales[unit]
       if (spec === undefined) return mismatch(`the arm has no joint for ${name}`, name)
+      if (unit === 'native') return mismatch(`nothing is known of the unit of ${name}`, name)
       if (!suitsJoint(unit, spec.kind)) return mismatch(`${name} cannot be given in ${unit}`, name)
       if (scale === undefined) return mismatch(`${name} in ${unit} needs a calibration`, name)
       rows.push({ joint, scale })

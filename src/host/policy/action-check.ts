@@ -11,6 +11,7 @@ const plausible: Readonly<Record<PolicyUnit, readonly [lower: number, upper: num
   range_m100_100: [-150, 150],
   range_0_100: [-25, 125],
   range_0_1: [-0.25, 1.25],
+  native: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 }
 
 /** Fails with `policy/not-finite` or `policy/out-of-range`; the data names step, channel and value. */

@@ -1,0 +1,69 @@
+/**
+ * Instructions as token ids, with the tokenizer of the policy's own language model (spec/internvla-a1.md §1.3): no chat
+ * template, no token before or after, at most 48, padded on the right.
+ */
+import { Tokenizer } from '@huggingface/tokenizers'
+import { fail, ok } from '../result.ts'
+import type { Result } from '../result.ts'
+
+export interface InstructionTokens {
+  /** Padded to the length asked for. */
+  readonly ids: readonly number[]
+  /** Of them, how many are no padding. */
+  readonly count: number
+  /** Tokens of the whole instruction; more than `count` when its end was cut off, as in training. */
+  readonly untruncated: number
+}
+
+export interface InstructionTokeniser {
+  /** Fails with `policy/bad-instruction` when the text holds a mark that stands for pictures. */
+  encode(text: string): Result<InstructionTokens>
+}
+
+/** The official code counts these to find the pictures: in an instruction they break it or shift every position. */
+const pictureMarks = ['<|image_pad|>', '<|video_pad|>', '<|vision_start|>', '<|vision_end|>'] as const
+
+/**
+ * @param tokenizerText `tokenizer.json`
+ * @param padId id that fills up
+ * @returns `policy/no-tokenizer` when the text is no tokenizer, or one with more tokens than the model has rows for
+ */
+export function openTokeniser(
+  tokenizerText: string,
+  padId: number,
+  vocabulary: number,
+  length: number,
+): Result<InstructionTokeniser> {
+  let tokenizer: Tokenizer
+  try {
+    const parsed: unknown = JSON.parse(tokenizerText)
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object')
+    tokenizer = new Tokenizer(parsed, {})
+    tokenizer.encode('a', { add_special_tokens: false })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return fail('policy/no-tokenizer', `tokenizer.json cannot be used: ${reason}`, { reason })
+  }
+  const forbidden = new Map(
+    pictureMarks.flatMap((mark) => {
+      const id = tokenizer.token_to_id(mark)
+      return id === undefined ? [] : [[id, mark] as const]
+    }),
+  )
+  return ok({
+    encode: (text) => {
+      const all = tokenizer.encode(text, { add_special_tokens: false }).ids
+      const kept = all.slice(0, length)
+      const mark = kept.map((id) => forbidden.get(id)).find((found) => found !== undefined)
+      if (mark !== undefined)
+        return fail('policy/bad-instruction', `an instruction may not contain ${mark}`, { mark })
+      const foreign = kept.find((id) => id >= vocabulary)
+      if (foreign !== undefined) {
+        const message = `the tokenizer gives id ${foreign}, the model has ${vocabulary} rows: it belongs to another model`
+        return fail('policy/no-tokenizer', message, { id: foreign, vocabulary })
+      }
+      const padding = Array.from({ length: length - kept.length }, () => padId)
+      return ok({ ids: [...kept, ...padding], count: kept.length, untruncated: all.length })
+    },
+  })
+}

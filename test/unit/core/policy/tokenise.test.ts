@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { openTokeniser, type InstructionTokeniser } from '#core/policy/tokenise.ts'
+
+const folder = '/work/shared/fixtures/internvla-a1/tokenizer'
+const isThere = existsSync(folder)
+
+interface GoldenTokens {
+  readonly pad_id: number
+  readonly cases: readonly {
+    readonly text: string
+    readonly input_ids: readonly number[]
+    readonly attention_mask: readonly number[]
+    readonly n_tokens_untruncated: number
+  }[]
+}
+
+function tiny(): InstructionTokeniser {
+  const opened = openTokeniser(readFileSync(`${folder}/tokenizer.json`, 'utf8'), 374, 416, 48)
+  if (!opened.ok) throw new Error(opened.error.message)
+  return opened.value
+}
+
+describe('a text that is no tokenizer', () => {
+  it.each(['', '[]', '{}', 'null', '{"model":{"type":"BPE"}}', '{"model":{"type":"Unheard"}}'])(
+    'is refused: %s',
+    (text) => {
+      expect(openTokeniser(text, 0, 10, 48)).toMatchObject({
+        ok: false,
+        error: { code: 'policy/no-tokenizer' },
+      })
+    },
+  )
+})
+
+describe.skipIf(!isThere)('the tokenizer of the reference data (needs /work/shared)', () => {
+  const golden = isThere
+    ? (JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as GoldenTokens)
+    : { pad_id: 0, cases: [] }
+  const plain = golden.cases.filter(({ text }) => !text.includes('<|image_pad|>'))
+
+  it.each(plain)(
+    'reads as the official one: $text',
+    ({ text, input_ids, attention_mask, n_tokens_untruncated }) => {
+      expect(tiny().encode(text)).toEqual({
+        ok: true,
+        value: {
+          ids: input_ids,
+          count: attention_mask.reduce((sum, value) => sum + value, 0),
+          untruncated: n_tokens_untruncated,
+        },
+      })
+    },
+  )
+
+  it('refuses an instruction that holds marks of pictures, and takes other special tokens as such', () => {
+    for (const text of ['look <|image_pad|>', '<|vision_start|>', 'a<|video_pad|>b', '<|vision_end|>'])
+      expect(tiny().encode(text)).toMatchObject({ ok: false, error: { code: 'policy/bad-instruction' } })
+    expect(tiny().encode('<|im_end|>')).toMatchObject({ ok: true, value: { count: 1 } })
+  })
+
+  it('says when its ids are not those of the model', () => {
+    const other = openTokeniser(readFileSync(`${folder}/tokenizer.json`, 'utf8'), 374, 100, 48)
+    expect(other.ok && other.value.encode('pick up the red block')).toMatchObject({
+      ok: false,
+      error: { code: 'policy/no-tokenizer' },
+    })
+  })
+})
