@@ -10,6 +10,8 @@ import type { Transport } from '#contract/rpc/transport.ts'
 import type { StreamEmitter } from '#contract/rpc/types.ts'
 import { drive } from '#contract/services/drive.ts'
 import { library } from '#contract/services/library.ts'
+import { pictures } from '#contract/services/pictures.ts'
+import { policyImport } from '#contract/services/policy-import.ts'
 import { policy } from '#contract/services/policy.ts'
 import { record } from '#contract/services/record.ts'
 import { rig } from '#contract/services/rig.ts'
@@ -25,7 +27,7 @@ export interface Called {
   readonly input: unknown
 }
 
-const services = [shell, rig, drive, record, sim, policy, library] as const
+const services = [shell, rig, drive, record, sim, policy, policyImport, pictures, library] as const
 
 export class FakeHosts {
   readonly calls: Called[] = []

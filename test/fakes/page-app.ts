@@ -4,7 +4,7 @@ import { createApp, type App } from '#renderer/app/create-app.ts'
 import { screens } from '#renderer/app/screens.ts'
 import { FakeHosts } from './fake-hosts.ts'
 import { ManualTimers, settle } from './manual-timers.ts'
-import { hostsRunning, policyState, recordState, rigState, settings } from './page-states.ts'
+import { hostsRunning, policySettings, policyState, recordState, rigState, settings } from './page-states.ts'
 
 export interface PageUnderTest extends Disposable {
   readonly app: App
@@ -38,6 +38,8 @@ export function answerAsUsual(hosts: FakeHosts, timers: ManualTimers): void {
   hosts.answer('library.datasets', () => [])
   hosts.answer('rig.ports', () => [])
   hosts.answer('rig.savedRigs', () => [])
+  hosts.answer('policy.settings', () => policySettings())
+  hosts.answer('policy.providers', () => [])
   hosts.tell('shell.settings', settings)
   hosts.tell('shell.hosts', hostsRunning)
   hosts.tell('rig.state', rigState())

@@ -3,7 +3,7 @@ import { driveCommands, type ArmLive, type DriveState } from '#contract/services
 import type { RecordState } from '#contract/services/record.ts'
 import type { RigConfig, RigState } from '#contract/services/rig.ts'
 import type { HostStatus, Settings } from '#contract/services/shell.ts'
-import type { PolicyState } from '#contract/services/policy.ts'
+import type { PolicySettings, PolicyState } from '#contract/services/policy.ts'
 import { sourceOf, type Mode } from '#core/control/mode.ts'
 
 export const jointNames = [
@@ -199,5 +199,17 @@ export const policyState = (changes: Partial<PolicyState> = {}): PolicyState => 
   fault: null,
   latency: null,
   residentMemoryMb: null,
+  ...changes,
+})
+
+/** As nothing was chosen yet. */
+export const policySettings = (changes: Partial<PolicySettings> = {}): PolicySettings => ({
+  provider: 'auto',
+  precision: 'auto',
+  cameras: {},
+  joints: {},
+  robot: null,
+  hasForesight: true,
+  seed: null,
   ...changes,
 })

@@ -3,7 +3,6 @@
  * What cannot be converted by a constant of nature is refused, never guessed.
  */
 import { fail, ok, type Result } from '../result.ts'
-import type { Channel } from './policy-contract.ts'
 
 /** One vector column of a dataset. */
 export interface RecordedColumn {
@@ -36,7 +35,7 @@ const bare = (name: string): string => name.replace(/\.pos$/u, '')
  * `policy/contract-mismatch` naming the channel.
  */
 export function recordedVectors(
-  channels: readonly Channel[],
+  channels: readonly { readonly name: string; readonly unit: string }[],
   column: RecordedColumn,
   joints: Readonly<Record<string, string>> = {},
 ): Result<Float64Array> {

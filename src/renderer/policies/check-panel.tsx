@@ -1,17 +1,28 @@
 /** "Does it fit this rig?", line by line, with what to do beside each line that does not pass. */
-import { Check, Info, TriangleAlert, X } from 'lucide-react'
+import { Info } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PolicyEntry } from '#contract/services/policy.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
 import { ActButton } from '../ui/act-button.tsx'
 import { FaultNote } from '../ui/note.tsx'
-import { shownLine, type ShownLine } from './check-text.ts'
+import { CameraMapping } from './camera-mapping.tsx'
+import { CheckTable } from './check-table.tsx'
+import { shownLine } from './check-text.ts'
 import { ContractPanel } from './contract-panel.tsx'
-import { policiesMessages, type PoliciesText } from './messages.ts'
+import { JointMapping } from './joint-mapping.tsx'
+import { policiesMessages } from './messages.ts'
+import { setupMessages } from './setup-messages.ts'
 import type { Policies } from './use-policies.ts'
+import type { OwnSettings } from './use-policy-settings.ts'
 
-export function CheckPanel({ entry, policies }: { entry: PolicyEntry; policies: Policies }): ReactNode {
+export interface CheckPanelProps {
+  readonly entry: PolicyEntry
+  readonly policies: Policies
+  readonly settings: OwnSettings
+}
+
+export function CheckPanel({ entry, policies, settings }: CheckPanelProps): ReactNode {
   const t = useMessages(policiesMessages)
   const app = useApp()
   const rigName = useLive((s) => s.rig?.rig?.name ?? '')
@@ -19,9 +30,8 @@ export function CheckPanel({ entry, policies }: { entry: PolicyEntry; policies: 
   const loadFault = useLive((s) => (s.policy?.loaded?.id === entry.id ? s.policy.fault : null))
   const { rig } = policies
   const checked = policies.checks[entry.id]
-  const fault = loadFault ?? entry.fault ?? checked?.fault ?? null
+  const fault = loadFault ?? entry.fault ?? checked?.fault ?? settings.fault
   const isBroken = entry.contract === null
-  const lines = rig === null ? null : (checked?.lines?.map((line) => shownLine(line, entry, rig, t)) ?? null)
   return (
     <>
       <header className="row policy-head">
@@ -45,12 +55,14 @@ export function CheckPanel({ entry, policies }: { entry: PolicyEntry; policies: 
         {status === 'loading' || status === 'warming' ? (
           <output className="is-accent nowrap">{t[status]}</output>
         ) : (
-          <ActButton id="policies.load" testId="policy-load" isPrimary />
+          <>
+            <ActButton id="policies.fix" testId="policy-fix" isPrimary />
+            <ActButton id="policies.load" testId="policy-load" isPrimary />
+          </>
         )}
       </header>
       {fault !== null && <FaultNote fault={fault} testId="policy-fault" />}
-      {lines !== null && <CheckTable lines={lines} t={t} />}
-      {lines === null && entry.contract !== null && <ContractPanel contract={entry.contract} />}
+      <Lines entry={entry} policies={policies} settings={settings} />
       {!entry.isLearned && entry.contract !== null && (
         <p className="row t2 size-s policy-foot">
           <Info className="icon is-accent" aria-hidden="true" /> {t.analyticNote}
@@ -60,41 +72,45 @@ export function CheckPanel({ entry, policies }: { entry: PolicyEntry; policies: 
   )
 }
 
-const glyphs = {
-  ok: <Check className="icon is-ok" aria-hidden="true" />,
-  warn: <TriangleAlert className="icon is-warn" aria-hidden="true" />,
-  fail: <X className="icon is-bad" aria-hidden="true" />,
-} as const
-
-const words = { ok: 'passes', warn: 'warns', fail: 'fails' } as const
-const tones = { ok: 't2', warn: 'is-warn', fail: 'is-bad' } as const
-
-const CheckTable = ({ lines, t }: { lines: readonly ShownLine[]; t: PoliciesText }): ReactNode => (
-  <table className="grid-table policy-check">
-    <thead>
-      <tr>
-        <th scope="col" colSpan={2} aria-label={t.line} />
-        <th scope="col">{t.policyExpects}</th>
-        <th scope="col">{t.thisRig}</th>
-      </tr>
-    </thead>
-    <tbody>
-      {lines.map((line) => (
-        <tr key={line.id} data-testid={`check-${line.id}`} data-status={line.status}>
-          <td>
-            {glyphs[line.status]}
-            <span className="visually-hidden">{t[words[line.status]]}</span>
-          </td>
-          <th scope="row">
-            {line.name} {line.of !== '' && <span className="t2">{line.of}</span>}
-          </th>
-          <td className="t2">{line.expected}</td>
-          <td className={tones[line.status]}>
-            {line.actual}
-            {line.fix !== '' && <span className="policy-fix">{line.fix}</span>}
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-)
+function Lines({ entry, policies, settings }: CheckPanelProps): ReactNode {
+  const t = useMessages(policiesMessages)
+  const s = useMessages(setupMessages)
+  const { rig } = policies
+  const { contract } = entry
+  if (contract === null) return null
+  const lines = policies.checks[entry.id]?.lines ?? null
+  if (rig === null || lines === null) return <ContractPanel contract={contract} />
+  const shown = lines.map((line) => shownLine(line, entry, rig, t))
+  const { value, change } = settings
+  const hasOrderTrouble = lines.some(({ id, status }) => id.endsWith('Order') && status === 'fail')
+  const mends =
+    value === null
+      ? {}
+      : Object.fromEntries(
+          contract.cameras.map(({ name }) => [
+            `camera.${name}`,
+            <CameraMapping key={name} slot={name} settings={value} rig={rig} onChange={change} />,
+          ]),
+        )
+  const isMapped = value !== null && Object.keys(value.joints).length > 0
+  return (
+    <>
+      <CheckTable lines={shown} mends={mends} />
+      {value !== null && (
+        <JointMapping
+          key={entry.id}
+          contract={contract}
+          settings={value}
+          rig={rig}
+          isOpen={hasOrderTrouble || isMapped}
+          onChange={change}
+        />
+      )}
+      {(contract.cameras.length > 0 || hasOrderTrouble) && (
+        <p className="row t2 size-s">
+          <Info className="icon is-accent" aria-hidden="true" /> {s.fixFoot}
+        </p>
+      )}
+    </>
+  )
+}

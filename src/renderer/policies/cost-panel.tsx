@@ -4,57 +4,43 @@ import type { PolicyEntry, PolicyState } from '#contract/services/policy.ts'
 import { useLive } from '../app/app-context.tsx'
 import { fixed } from '../i18n/figures.ts'
 import { useMessages } from '../i18n/language.tsx'
-import { ActButton } from '../ui/act-button.tsx'
+import { msFigure } from './byte-figures.ts'
 import { policiesMessages } from './messages.ts'
-
-/** Sub-millisecond calls need a digit more to say anything. */
-const ms = (value: number): string => fixed(value, value < 10 ? 1 : 0)
+import { setupMessages } from './setup-messages.ts'
+import { StageBars } from './stage-bars.tsx'
 
 export function CostPanel({ entry }: { entry: PolicyEntry }): ReactNode {
   const t = useMessages(policiesMessages)
   const policy = useLive((s) => (s.policy?.loaded?.id === entry.id ? s.policy : null))
   return (
-    <>
-      <section className="section" data-testid="policy-cost">
-        <h2 className="heading">{t.cost}</h2>
-        {policy === null ? <p className="t2">{t.notLoaded}</p> : <Cost policy={policy} />}
-      </section>
-      <section className="section">
-        <dl className="pairs">
-          <dt>{t.kind}</dt>
-          <dd>{entry.kind}</dd>
-          <dt>{t.folder}</dt>
-          <dd title={entry.path} className="selectable">
-            {entry.path.split(/[/\\]/u).at(-1)}
-          </dd>
-        </dl>
-        {entry.description !== '' && <p className="size-s t2 selectable">{entry.description}</p>}
-      </section>
-      <span className="spring" />
-      <ActButton id="policies.unload" testId="policy-unload" />
-    </>
+    <section className="section" data-testid="policy-cost">
+      <h2 className="heading">{t.cost}</h2>
+      {policy === null ? <p className="t2">{t.notLoaded}</p> : <Cost policy={policy} />}
+    </section>
   )
 }
 
 function Cost({ policy }: { policy: PolicyState }): ReactNode {
   const t = useMessages(policiesMessages)
-  const { latency, provider, residentMemoryMb } = policy
+  const s = useMessages(setupMessages)
+  const { latency, provider, precision, residentMemoryMb } = policy
+  const stages = Object.entries(policy.stages).map(([stage, { p50Ms, p99Ms }]) => ({ stage, p50Ms, p99Ms }))
   return (
     <>
       {latency === null ? (
         <p className="t2">{t.notMeasured}</p>
       ) : (
         <p className="policy-median">
-          <b>{ms(latency.p50Ms)}</b> <span className="t2">{t.medianMs}</span>
+          <b>{msFigure(latency.p50Ms)}</b> <span className="t2">{t.medianMs}</span>
         </p>
       )}
       <dl className="pairs">
         {latency !== null && (
           <>
             <dt>{t.p99}</dt>
-            <dd>{ms(latency.p99Ms)} ms</dd>
+            <dd>{msFigure(latency.p99Ms)} ms</dd>
             <dt>{t.highest}</dt>
-            <dd>{ms(latency.maxMs)} ms</dd>
+            <dd>{msFigure(latency.maxMs)} ms</dd>
             <dt>{t.calls}</dt>
             <dd>{latency.count}</dd>
           </>
@@ -62,7 +48,7 @@ function Cost({ policy }: { policy: PolicyState }): ReactNode {
         {provider !== null && (
           <>
             <dt>{t.runsOn}</dt>
-            <dd>{provider}</dd>
+            <dd>{precision === null ? provider : `${provider}, ${precision}`}</dd>
           </>
         )}
         {residentMemoryMb !== null && (
@@ -72,6 +58,12 @@ function Cost({ policy }: { policy: PolicyState }): ReactNode {
           </>
         )}
       </dl>
+      {stages.length > 0 && (
+        <>
+          <h3 className="heading">{s.lastMinute}</h3>
+          <StageBars stages={stages} />
+        </>
+      )}
     </>
   )
 }

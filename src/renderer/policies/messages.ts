@@ -6,7 +6,7 @@ export const policiesMessages = defineMessages(
     policies: 'Policies',
     none: 'No policy here yet',
     noneTodo: (folder: string) =>
-      `Put an ONNX policy with its manifest.json into a folder under ${folder}, then press R.`,
+      `Press O to import a checkpoint, or put an ONNX policy with its manifest.json into a folder under ${folder} and press R.`,
     notLearned: 'analytic demo, not learned',
     analyticNote: 'A controller written by hand. It shows the hand-over, not a skill learned from data.',
     kind: 'Kind',
@@ -76,6 +76,14 @@ export const policiesMessages = defineMessages(
     previous: 'Previous policy',
     next: 'Next policy',
     lookAgain: 'Look again',
+    import: 'Import',
+    cancelImport: 'Cancel import',
+    fix: 'Fix all',
+    foresee: 'Foresight on a frame',
+    remove: 'Take off the list',
+    undo: 'Bring it back',
+    afterLoad: 'once it is loaded',
+    afterUnload: 'after it is unloaded',
 
     cost: 'One inference call',
     medianMs: 'ms median',
@@ -93,7 +101,8 @@ export const policiesMessages = defineMessages(
   {
     policies: '策略',
     none: '还没有策略',
-    noneTodo: (folder) => `把带 manifest.json 的 ONNX 策略放入 ${folder} 下的文件夹，然后按 R。`,
+    noneTodo: (folder) =>
+      `按 O 导入模型，或把带 manifest.json 的 ONNX 策略放入 ${folder} 下的文件夹，然后按 R。`,
     notLearned: '解析演示，非学习所得',
     analyticNote: '手写的控制器。它演示交接过程，并不是从数据学到的技能。',
     kind: '类型',
@@ -162,6 +171,14 @@ export const policiesMessages = defineMessages(
     previous: '上一策略',
     next: '下一策略',
     lookAgain: '重新查找',
+    import: '导入',
+    cancelImport: '取消导入',
+    fix: '全部改正',
+    foresee: '对当前画面预见',
+    remove: '移出列表',
+    undo: '撤销',
+    afterLoad: '加载后可用',
+    afterUnload: '卸载后可用',
 
     cost: '一次推理',
     medianMs: '毫秒（中位数）',

@@ -1,4 +1,4 @@
-/** Keys of the Policies screen: the list by arrows, Enter loads and warms up, U unloads, R looks again. */
+/** Keys of the Policies screen (UI.md §4): the list by arrows, Enter fixes what can be fixed, then warms up. */
 import type { DriveState } from '#contract/services/drive.ts'
 import type { PolicyEntry, PolicyState } from '#contract/services/policy.ts'
 import type { App } from '../app/create-app.ts'
@@ -16,6 +16,14 @@ export interface PolicyCommandContext {
   readonly drive: DriveState | null
   readonly hasRig: boolean
   readonly pick: (policyId: string) => void
+  /** What the page can mend by itself, and how many lines it mends; null when nothing. */
+  readonly fix: { readonly title: string; readonly run: () => void } | null
+  readonly foresee: (() => void) | null
+  readonly openImport: () => void
+  /** Import that can be given up; null when none is looked at. */
+  readonly cancelImport: (() => void) | null
+  readonly remove: (entry: PolicyEntry) => void
+  readonly undoRemove: (() => void) | null
 }
 
 const driving: ReadonlySet<string> = new Set(['policy', 'blend'])
@@ -31,6 +39,7 @@ function loadAvailability(context: PolicyCommandContext): Availability {
   const { t, entry, policies, policy, hasRig, drive } = context
   if (entry === null || entry.contract === null || busy.has(policy?.status ?? 'none')) return 'hidden'
   if (isWarm(context) && (!hasRig || drive?.policy?.id === entry.id)) return 'hidden'
+  if (context.fix !== null) return 'hidden'
   if (isDriving(context)) return { blockedBy: t.whileDriving }
   const failing = failures(policies.checks[entry.id]?.lines ?? [])
   return failing > 0 ? { blockedBy: t.after(failing) } : 'ready'
@@ -40,6 +49,19 @@ function unloadAvailability(context: PolicyCommandContext): Availability {
   const loaded = context.policy?.loaded ?? null
   if (loaded === null || busy.has(context.policy?.status ?? 'none')) return 'hidden'
   return isDriving(context) ? { blockedBy: context.t.whileDriving } : 'ready'
+}
+
+function foreseeAvailability(context: PolicyCommandContext): Availability {
+  if (context.foresee === null || context.entry?.kind !== 'internvla-a1') return 'hidden'
+  if (isDriving(context)) return { blockedBy: context.t.whileDriving }
+  return isWarm(context) ? 'ready' : { blockedBy: context.t.afterLoad }
+}
+
+function removeAvailability(context: PolicyCommandContext): Availability {
+  const { entry, policy, t } = context
+  if (entry === null) return 'hidden'
+  if (policy?.loaded?.id === entry.id) return { blockedBy: t.afterUnload }
+  return 'ready'
 }
 
 /** With a rig its host chooses, so that the policy is checked and can be handed to; without one it is only warmed up. */
@@ -65,33 +87,37 @@ function move({ policies, entry, pick }: PolicyCommandContext, step: 1 | -1): vo
 }
 
 export function policyCommands(context: PolicyCommandContext): readonly Command[] {
-  const { t, policies } = context
-  const down = { press: 'down', availability: 'ready' } as const
+  const { t, policies, entry, fix } = context
+  const tap = (
+    id: string,
+    title: string,
+    chord: string,
+    availability: Availability,
+    run: () => void,
+  ): Command => ({ id: `policies.${id}`, title, chords: [chord], press: 'down', availability, run })
   return [
-    { id: 'policies.next', title: t.next, chords: ['ArrowDown'], ...down, run: () => move(context, 1) },
-    {
-      id: 'policies.previous',
-      title: t.previous,
-      chords: ['ArrowUp'],
-      ...down,
-      run: () => move(context, -1),
-    },
-    {
-      id: 'policies.load',
-      title: context.hasRig && isWarm(context) ? t.choose : t.load,
-      chords: ['Enter'],
-      press: 'down',
-      availability: loadAvailability(context),
-      run: () => load(context),
-    },
-    {
-      id: 'policies.unload',
-      title: t.unload,
-      chords: ['U'],
-      press: 'down',
-      availability: unloadAvailability(context),
-      run: () => unload(context),
-    },
-    { id: 'policies.look', title: t.lookAgain, chords: ['R'], ...down, run: () => policies.look() },
+    tap('next', t.next, 'ArrowDown', 'ready', () => move(context, 1)),
+    tap('previous', t.previous, 'ArrowUp', 'ready', () => move(context, -1)),
+    tap('import', t.import, 'O', 'ready', context.openImport),
+    tap('fix', fix?.title ?? t.fix, 'Enter', fix === null ? 'hidden' : 'ready', () => fix?.run()),
+    tap(
+      'load',
+      context.hasRig && isWarm(context) ? t.choose : t.load,
+      'Enter',
+      loadAvailability(context),
+      () => load(context),
+    ),
+    tap('unload', t.unload, 'U', unloadAvailability(context), () => unload(context)),
+    tap('foresee', t.foresee, 'V', foreseeAvailability(context), () => context.foresee?.()),
+    tap('look', t.lookAgain, 'R', 'ready', () => policies.look()),
+    tap('cancelImport', t.cancelImport, 'C', context.cancelImport === null ? 'hidden' : 'ready', () =>
+      context.cancelImport?.(),
+    ),
+    tap('remove', t.remove, 'Delete', removeAvailability(context), () => {
+      if (entry !== null) context.remove(entry)
+    }),
+    tap('undo', t.undo, 'Ctrl+Z', context.undoRemove === null ? 'hidden' : 'ready', () =>
+      context.undoRemove?.(),
+    ),
   ]
 }

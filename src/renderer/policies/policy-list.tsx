@@ -1,12 +1,17 @@
-/** All policies, each with one word on whether it can be used here, and plainly marked when it was not learned. */
-import { Check, TriangleAlert, X } from 'lucide-react'
+/** All policies, each with one word on whether it can be used here, and plainly marked when it was not learned; imports under way. */
+import { Check, Plus, TriangleAlert, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PolicyEntry, PolicyState } from '#contract/services/policy.ts'
-import { useLive } from '../app/app-context.tsx'
+import { useApp, useLive } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
+import { ActButton } from '../ui/act-button.tsx'
 import { PoliciesIcon } from '../ui/icons.tsx'
 import { failures } from './check-text.ts'
+import type { ShownJob } from './import-jobs.ts'
+import { JobRow } from './job-row.tsx'
 import { policiesMessages, type PoliciesText } from './messages.ts'
+import { policiesViewOf } from './policies-view.ts'
+import { setupMessages } from './setup-messages.ts'
 import type { Checked, Policies } from './use-policies.ts'
 
 export interface Verdict {
@@ -46,18 +51,29 @@ const tones = { ok: 'is-ok', warn: 'is-warn', bad: 'is-bad', busy: 'is-accent' }
 
 export interface PolicyListProps {
   readonly policies: Policies
+  readonly jobs: readonly ShownJob[]
+  /** Null while something else than a policy is looked at. */
   readonly selected: string | null
   readonly onPick: (policyId: string) => void
 }
 
-export function PolicyList({ policies, selected, onPick }: PolicyListProps): ReactNode {
+export function PolicyList({ policies, jobs, selected, onPick }: PolicyListProps): ReactNode {
   const t = useMessages(policiesMessages)
-  const policy = useLive((s) => s.policy)
-  const drivingId = useLive((s) => s.drive?.policy?.id ?? null)
+  const s = useMessages(setupMessages)
+  const app = useApp()
+  const policy = useLive((state) => state.policy)
+  const drivingId = useLive((state) => state.drive?.policy?.id ?? null)
   return (
     <nav className="desk-list" aria-label={t.policies} data-region="list">
       <div className="desk-head">
         <h1 className="subtitle">{t.policies}</h1>
+        <span className="spring" />
+        <ActButton
+          id="policies.import"
+          testId="policy-import"
+          isSmall
+          icon={<Plus className="icon" aria-hidden="true" />}
+        />
       </div>
       {policies.list?.map((entry) => {
         const verdict = policyVerdict(entry, policies.checks[entry.id], policy, drivingId, t)
@@ -83,12 +99,21 @@ export function PolicyList({ policies, selected, onPick }: PolicyListProps): Rea
                 )}
               </span>
               <span className="size-s t2 cut">
-                {entry.isLearned || entry.contract === null ? entry.kind : t.notLearned}
+                {entry.isLearned || entry.contract === null ? s.kinds(entry.kind) : t.notLearned}
               </span>
             </span>
           </button>
         )
       })}
+      {jobs
+        .filter(({ job }) => job.status !== 'done')
+        .map((shown) => (
+          <JobRow
+            key={shown.job.jobId}
+            shown={shown}
+            onPick={() => policiesViewOf(app).setState({ pane: 'job', jobId: shown.job.jobId })}
+          />
+        ))}
     </nav>
   )
 }

@@ -1,0 +1,73 @@
+/** Measured stages as bars on one scale, the median solid and the 99th percentile as a mark; the figures beside them. */
+import type { ReactNode } from 'react'
+import { useMessages } from '../i18n/language.tsx'
+import { msFigure } from './byte-figures.ts'
+import { setupMessages } from './setup-messages.ts'
+
+export interface StageFigures {
+  readonly stage: string
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+/** In the order in which the time is spent; stages nobody knows come last. */
+const order = ['captureAge', 'queue', 'preprocess', 'infer', 'total', 'foresight']
+const placeOf = (stage: string): number => {
+  const at = order.indexOf(stage)
+  return at === -1 ? order.length : at
+}
+
+const colours: Readonly<Record<string, string>> = {
+  captureAge: '--lat-capture',
+  queue: '--lat-queue',
+  preprocess: '--lat-prepare',
+  infer: '--lat-infer',
+  foresight: '--policy',
+}
+
+/** Linear between the neighbours, as numpy does it; `samples` need no order. NaN for none. */
+export function quantile(samples: ArrayLike<number>, share: number): number {
+  const sorted = Float64Array.from(samples).sort()
+  if (sorted.length === 0) return Number.NaN
+  const at = share * (sorted.length - 1)
+  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0]
+  return low + (high - low) * (at - Math.floor(at))
+}
+
+export function StageBars({ stages }: { stages: readonly StageFigures[] }): ReactNode {
+  const t = useMessages(setupMessages)
+  const longest = Math.max(...stages.map(({ p99Ms }) => p99Ms), 1e-6)
+  const sorted = stages.toSorted((a, b) => placeOf(a.stage) - placeOf(b.stage))
+  return (
+    <table className="stage-bars numbers" data-testid="stage-bars">
+      <thead>
+        <tr>
+          <th scope="col">{t.stage}</th>
+          <th scope="col" aria-hidden="true" />
+          <th scope="col">p50</th>
+          <th scope="col">p99 ms</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map(({ stage, p50Ms, p99Ms }) => (
+          <tr key={stage} data-stage={stage}>
+            <th scope="row">{t.stageNames(stage)}</th>
+            <td aria-hidden="true">
+              <span className="stage-bar">
+                <i
+                  style={{
+                    width: `${(p50Ms / longest) * 100}%`,
+                    background: `var(${colours[stage] ?? '--text-3'})`,
+                  }}
+                />
+                <u style={{ left: `${(p99Ms / longest) * 100}%` }} />
+              </span>
+            </td>
+            <td>{msFigure(p50Ms)}</td>
+            <td>{msFigure(p99Ms)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
