@@ -210,6 +210,7 @@ export const policySettings = (changes: Partial<PolicySettings> = {}): PolicySet
   joints: {},
   robot: null,
   hasForesight: true,
+  surpriseThreshold: 0.2,
   seed: null,
   ...changes,
 })

@@ -62,6 +62,8 @@ export const policySettings = z.object({
   robot: z.string().nullable(),
   /** Predicted pictures are decoded. */
   hasForesight: z.boolean(),
+  /** Surprise above which a take-over is proposed, never made; null proposes none. */
+  surpriseThreshold: z.number().positive().nullable().default(0.2),
   /** Fixed seed of the noise, for replay; null takes a new one for each chunk. */
   seed: z.number().int().nullable(),
 })

@@ -13,6 +13,7 @@ export const defaultPolicySettings: PolicySettings = {
   joints: {},
   robot: null,
   hasForesight: true,
+  surpriseThreshold: 0.2,
   seed: null,
 }
 

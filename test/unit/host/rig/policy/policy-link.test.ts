@@ -27,6 +27,7 @@ const defaultSettings: PolicySettings = {
   joints: {},
   robot: null,
   hasForesight: true,
+  surpriseThreshold: 0.2,
   seed: null,
 }
 const entry: PolicyEntry = {
