@@ -10,6 +10,7 @@ import { add, mul } from '#core/onnx/ops-elementwise.ts'
 import { RunnerProcess } from '#host/policy/runner/runner-process.ts'
 import type { RunAnswer, SessionRequest } from '#host/policy/runner/protocol.ts'
 import { PolicyDesk } from '#host/policy/policy-desk.ts'
+import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
 import { createLog } from '#host/shared/log.ts'
 import { files, offsetModel, policyShelf, type PolicyShelf } from '#test/unit/host/policy/policy-folder.ts'
 
@@ -144,6 +145,7 @@ describe('a policy whose runner dies', () => {
       folders: shelf,
       settingsDir: join(shelf.root, 'settings'),
       clock: () => 1e6,
+      providers: new ProviderDesk([]),
       log: createLog(),
       pictures: null,
       foresight: null,

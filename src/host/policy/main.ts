@@ -12,15 +12,19 @@ import { createLog } from '../shared/log.ts'
 import { runHost } from '../shared/run-host.ts'
 import { PolicyDesk } from './policy-desk.ts'
 import { policyServices } from './policy-services.ts'
+import { cudaFolder } from './providers/cuda-libraries.ts'
+import { ProviderDesk } from './providers/provider-desk.ts'
 
 /** Memory and latency figures are sent this often. */
 const publishMs = 1000
 
 const options = readHostOptions(process.argv[2])
 const log = createLog()
+const providers = new ProviderDesk([cudaFolder(options.dataDir)])
 const desk = new PolicyDesk({
   folders: { shipped: join(options.resourcesDir, 'policies'), own: join(options.dataDir, 'policies') },
   settingsDir: join(options.dataDir, 'policy-settings'),
+  providers,
   clock: machineClockUs,
   log,
   pictures: null,
@@ -30,7 +34,7 @@ const desk = new PolicyDesk({
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
 })
-const { forPages, forRig } = policyServices(desk)
+const { forPages, forRig } = policyServices(desk, providers)
 
 // Inference may take every cycle that is left over, but none that the control loop needs.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)

@@ -1,23 +1,26 @@
 /** From a policy on disk to one that computes: the one place that knows all kinds. */
 import type { Result } from '#core/result.ts'
-import type { PolicySettings } from '#contract/services/policy.ts'
+import { providerNames, type PolicySettings } from '#contract/services/policy.ts'
 import type { Clock } from '../shared/clock.ts'
 import { openOnnxPolicy } from './onnx-policy.ts'
 import type { Policy } from './policy.ts'
 import type { StoredPolicy } from './policy-store.ts'
+import type { ProviderDesk } from './providers/provider-desk.ts'
 
 export interface OpenPolicyOptions {
   readonly settings: PolicySettings
+  readonly providers: ProviderDesk
   readonly clock: Clock
 }
 
-/** Fails with the stored policy's own fault, or as its kind does. */
+/** Fails with the stored policy's own fault, `policy/provider-unavailable`, or as its kind does. */
 export async function openStoredPolicy(
   { folder, manifest }: StoredPolicy,
-  { settings, clock }: OpenPolicyOptions,
+  { settings, providers, clock }: OpenPolicyOptions,
 ): Promise<Result<Policy>> {
   if (!manifest.ok) return manifest
   // A graph as small as these is done before its numbers have reached a GPU.
-  const provider = settings.provider === 'auto' ? 'cpu' : settings.provider
-  return openOnnxPolicy(folder, manifest.value, provider, clock)
+  const wanted = settings.provider === 'auto' ? 'cpu' : settings.provider
+  const provider = await providers.choose(wanted, providerNames)
+  return provider.ok ? openOnnxPolicy(folder, manifest.value, provider.value, clock) : provider
 }

@@ -23,6 +23,7 @@ import type { Policy } from './policy.ts'
 import { PolicyStatus } from './policy-status.ts'
 import { entryOf, readPolicies, type PolicyFolders, type StoredPolicy } from './policy-store.ts'
 import { predictOnce, type PredictAnswer, type PredictQuestion } from './predict.ts'
+import type { ProviderDesk } from './providers/provider-desk.ts'
 import { Reloads } from './reloads.ts'
 import { SettingsStore } from './settings-store.ts'
 
@@ -30,6 +31,7 @@ export interface PolicyDeskOptions {
   readonly folders: PolicyFolders
   /** Folder of the settings files. */
   readonly settingsDir: string
+  readonly providers: ProviderDesk
   readonly clock: Clock
   readonly log: Log
   /** Null where nothing captures: policies that see then answer with `policy/pictures-stopped`. */
@@ -229,8 +231,8 @@ export class PolicyDesk implements AsyncDisposable {
   private async open(stored: StoredPolicy): Promise<Result<Loaded>> {
     const settings = await this.store.read(stored.id)
     if (!settings.ok) return settings
-    const { clock, open = openStoredPolicy } = this.options
-    const opened = await open(stored, { settings: settings.value, clock })
+    const { clock, providers, open = openStoredPolicy } = this.options
+    const opened = await open(stored, { settings: settings.value, providers, clock })
     if (!opened.ok) return opened
     const policy = opened.value
     const wish = pictureWish(stored.id, policy, settings.value)

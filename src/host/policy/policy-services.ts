@@ -3,10 +3,14 @@ import { checkContract } from '#core/policy/contract-check.ts'
 import { contractOf } from '#core/policy/manifest.ts'
 import { unwrap } from '#core/result.ts'
 import { implement, type BoundService } from '#contract/rpc/serve.ts'
-import { policy, policyRunner, providerNames } from '#contract/services/policy.ts'
+import { policy, policyRunner } from '#contract/services/policy.ts'
 import type { PolicyDesk } from './policy-desk.ts'
+import type { ProviderDesk } from './providers/provider-desk.ts'
 
-export function policyServices(desk: PolicyDesk): {
+export function policyServices(
+  desk: PolicyDesk,
+  providers: ProviderDesk,
+): {
   readonly forPages: BoundService
   readonly forRig: BoundService
 } {
@@ -24,8 +28,7 @@ export function policyServices(desk: PolicyDesk): {
       state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
       settings: ({ policyId }) => desk.settings(policyId),
       configure: ({ policyId, settings }) => desk.configure(policyId, settings),
-      providers: async () =>
-        providerNames.map((name) => ({ name, status: 'untried' as const, detail: 'not tried yet' })),
+      providers: ({ isFresh }) => providers.statuses(isFresh),
       bench: ({ policyId, runs }, { signal }) => desk.bench(policyId, runs, signal),
       predict: (question, { signal }) => desk.predict(question, signal),
     }),

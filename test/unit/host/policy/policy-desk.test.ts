@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultError } from '#core/result.ts'
 import type { ObservationMessage, PolicyState } from '#contract/services/policy.ts'
 import { PolicyDesk } from '#host/policy/policy-desk.ts'
+import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
 import { createLog } from '#host/shared/log.ts'
 import {
   files,
@@ -26,6 +27,7 @@ beforeEach(async () => {
     folders: shelf,
     settingsDir: join(shelf.root, 'policy-settings'),
     clock: () => (nowUs += 1000),
+    providers: new ProviderDesk([]),
     log: createLog(),
     pictures: null,
     foresight: null,
