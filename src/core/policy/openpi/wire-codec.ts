@@ -2,7 +2,7 @@
  * Messages of policy servers, byte for byte as Python's msgpack with numpy writes them (spec/peers.md §2.1). The MessagePack
  * package cannot write the byte keys of array maps, so maps, lists and their lengths are written here and it does the rest.
  */
-import { decode, encode, ExtData } from '@msgpack/msgpack'
+import { decode, encode } from '@msgpack/msgpack'
 import { encodeUtf8 } from '../../onnx/utf8.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { pythonItem, type ArrayDialect } from './array-dialect.ts'
@@ -107,7 +107,7 @@ function convert(raw: unknown, arrays: ArrayDialect, depth: number): WireValue {
   if (typeof raw === 'bigint') return Number.isSafeInteger(Number(raw)) ? Number(raw) : raw
   if (raw instanceof Uint8Array) return raw
   if (Array.isArray(raw)) return raw.map((entry) => convert(entry, arrays, depth + 1))
-  if (typeof raw !== 'object' || raw instanceof ExtData || raw instanceof Date)
+  if (typeof raw !== 'object' || Object.getPrototypeOf(raw) !== Object.prototype)
     throw new Error('an extension type')
   const map = Object.fromEntries(
     Object.entries(raw).map(([key, entry]) => [key, convert(entry, arrays, depth + 1)]),
