@@ -1,0 +1,91 @@
+/**
+ * `stats.json` of a checkpoint: per robot and feature the spread of its training data (spec/internvla-a1.md §1.14). One
+ * vector per feature; a state or action is several features one after the other.
+ */
+import { z } from 'zod'
+import { fail, ok } from '../result.ts'
+import type { Result } from '../result.ts'
+import type { Statistics } from './internvla/normalisation.ts'
+
+const Numbers = z.array(z.number())
+const FeatureStatistics = z.looseObject({ min: Numbers, max: Numbers, mean: Numbers, std: Numbers })
+const Features = z.record(z.string(), FeatureStatistics)
+const StatisticsFile = z.record(z.string(), Features)
+
+/** Features by robot key. */
+export type RobotStatistics = ReadonlyMap<string, ReadonlyMap<string, Statistics>>
+
+/** Key under which a file without robots is read: it describes one dataset, whatever the robot is called. */
+export const onlyRobot = ''
+
+/** Fails with `policy/checkpoint-damaged`. Features that are no such statistics (pictures in a flat file) are left out. */
+export function parseRobotStatistics(text: string): Result<RobotStatistics> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return fail('policy/checkpoint-damaged', 'stats.json is not JSON', { file: 'stats.json' })
+  }
+  const robots = StatisticsFile.safeParse(json)
+  if (robots.success)
+    return ok(new Map(Object.entries(robots.data).map(([key, value]) => [key, mapOf(value)])))
+  const flat = Features.safeParse(numericOnly(json))
+  if (flat.success && Object.keys(flat.data).length > 0) return ok(new Map([[onlyRobot, mapOf(flat.data)]]))
+  const { path, message } = robots.error.issues[0] ?? { path: [], message: 'no statistics' }
+  return fail('policy/checkpoint-damaged', `stats.json: ${path.join('.')} ${message}`, { file: 'stats.json' })
+}
+
+const mapOf = (features: z.infer<typeof Features>): ReadonlyMap<string, Statistics> =>
+  new Map(Object.entries(features).map(([name, { min, max, mean, std }]) => [name, { min, max, mean, std }]))
+
+function numericOnly(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null) return json
+  return Object.fromEntries(
+    Object.entries(json).filter(([, value]) => FeatureStatistics.safeParse(value).success),
+  )
+}
+
+/**
+ * Statistics of some features, one after the other.
+ * @returns `policy/statistics-mismatch` naming what is missing, has another size, or is no spread at all
+ */
+export function statisticsOf(
+  file: RobotStatistics,
+  robot: string,
+  features: readonly { readonly name: string; readonly width: number }[],
+): Result<Statistics> {
+  const known = file.get(robot) ?? (file.size === 1 ? file.get(onlyRobot) : undefined)
+  const mismatch = (message: string, data: Readonly<Record<string, unknown>> = {}) =>
+    fail('policy/statistics-mismatch', message, { robot, ...data })
+  if (known === undefined) {
+    const robots = [...file.keys()]
+    return mismatch(`no statistics of ${robot}, only of ${robots.join(', ') || 'none'}`, { robots })
+  }
+  const parts: Statistics[] = []
+  for (const { name, width } of features) {
+    const part = known.get(name)
+    if (part === undefined)
+      return mismatch(`no statistics of ${robot}’s ${name}, only of ${[...known.keys()].join(', ')}`, {
+        feature: name,
+      })
+    const lists = [part.min, part.max, part.mean, part.std]
+    if (lists.some((list) => list.length !== width))
+      return mismatch(`${name} has ${part.mean.length} numbers, ${width} are needed`, {
+        feature: name,
+        width,
+      })
+    if (
+      part.std.some((value) => value < 0) ||
+      part.max.some((value, index) => value < (part.min[index] ?? 0))
+    )
+      return mismatch(`${name} has a negative spread`, { feature: name })
+    parts.push(part)
+  }
+  const join = (pick: (part: Statistics) => readonly number[]): number[] => parts.flatMap(pick)
+  return ok({
+    min: join(({ min }) => min),
+    max: join(({ max }) => max),
+    mean: join(({ mean }) => mean),
+    std: join(({ std }) => std),
+  })
+}
