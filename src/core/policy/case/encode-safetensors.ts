@@ -6,13 +6,13 @@ import type { CaseTensors } from './named-tensor.ts'
 const alignment = 8
 
 export function encodeSafetensors(tensors: CaseTensors): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = {}
   let offset = 0
-  for (const [name, { type, shape, data }] of tensors) {
-    header[name] = { dtype: type, shape, data_offsets: [offset, offset + data.byteLength] }
+  const entries = [...tensors].map(([name, { type, shape, data }]) => {
+    const begin = offset
     offset += data.byteLength
-  }
-  const json = JSON.stringify(header)
+    return [name, { dtype: type, shape, data_offsets: [begin, offset] }] as const
+  })
+  const json = JSON.stringify(Object.fromEntries(entries))
   const length = encodeUtf8(json).length
   const padded = Math.ceil(length / alignment) * alignment
   const text = encodeUtf8(json + ' '.repeat(padded - length))
