@@ -37,6 +37,8 @@ export interface UiState {
   /** The camera that fills the stage. */
   readonly enlargedCamera: string | null
   readonly twin: 'column' | 'large' | 'off'
+  /** Predicted pictures: under the live ones, their error over them, or neither. */
+  readonly foresight: 'beside' | 'over' | 'off'
   /** The panel for dataset, task and operator is open. */
   readonly isChoosingDataset: boolean
   /** The keep-clear line stands in the strip: the next Enter confirms it and gives the first torque of a real arm. */
@@ -62,6 +64,7 @@ export const createUiStore = (): UiStore =>
     resetSinceMs: null,
     enlargedCamera: null,
     twin: 'column',
+    foresight: 'beside',
     isChoosingDataset: false,
     isClearAsked: false,
     closeOpen: null,

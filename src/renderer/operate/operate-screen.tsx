@@ -6,6 +6,8 @@ import { FirstRun } from '../first-run/first-run.tsx'
 import { useScopedCommands } from '../keys/command-registry.ts'
 import { KeyBar } from '../keys/key-bar.tsx'
 import './cause/cause.css'
+import './foresight/foresight.css'
+import { useForesightFeed } from './foresight/foresight-store.ts'
 import { Instruments } from './instruments/instruments.tsx'
 import './instruments/instruments.css'
 import { CameraStage } from './stage/camera-stage.tsx'
@@ -30,6 +32,7 @@ function LiveCommands(): ReactNode {
 
 function LiveRig(): ReactNode {
   const twin = useUi((ui) => ui.twin)
+  useForesightFeed()
   return (
     <>
       <LiveCommands />

@@ -2,7 +2,10 @@
 import type { Command } from '../../keys/command.ts'
 import type { CommandContext } from './command-context.ts'
 
+const nextForesight = { beside: 'over', over: 'off', off: 'beside' } as const
 const nextTwin = { column: 'large', large: 'off', off: 'column' } as const
+
+const driving: ReadonlySet<string> = new Set(['policy', 'blend'])
 
 export function viewCommands(context: CommandContext): readonly Command[] {
   const { app, t, cameras } = context
@@ -22,6 +25,16 @@ export function viewCommands(context: CommandContext): readonly Command[] {
       press: 'down',
       availability: 'ready',
       run: () => app.ui.setState({ enlargedCamera: null }),
+    },
+    {
+      id: 'operate.foresight',
+      title: t.changeForesight,
+      chords: ['V'],
+      press: 'down',
+      availability: driving.has(context.drive.mode) ? 'ready' : 'hidden',
+      run: () => app.ui.setState((ui) => ({ foresight: nextForesight[ui.foresight] })),
+      bar: 45,
+      isWide: true,
     },
     {
       id: 'operate.twin',

@@ -5,6 +5,7 @@ import { useDriveTrust } from '../control-bar/drive-trust.ts'
 import { BusFacts, Happened } from './aftermath.tsx'
 import { JointHistory } from './history-panel.tsx'
 import { Joints } from './joints-panel.tsx'
+import { LatencyPanel } from './latency-panel.tsx'
 import { PolicyFacts } from './policy-facts.tsx'
 import { ServoFacts } from './servo-facts.tsx'
 import { BeforeMotion } from './before-motion.tsx'
@@ -42,6 +43,7 @@ function panelsOf(mode: string): ReactNode {
   return (
     <>
       {isPolicy && <PolicyFacts />}
+      {isPolicy && <LatencyPanel />}
       <Joints />
       <TakeFacts />
       <ServoFacts />

@@ -1,30 +1,26 @@
-/** The pictures of the rig's cameras; where something is wrong, the cause stands where the eye was. */
+/** The pictures of the rig's cameras; where something is wrong, the cause stands where the eye was; under a policy, what it foresees. */
 import type { CSSProperties, ReactNode } from 'react'
-import { useLive, useUi } from '../../app/app-context.tsx'
 import { CauseCard } from '../cause/cause-card.tsx'
+import { ForesightTile } from '../foresight/foresight-tile.tsx'
+import { usePolicyView } from '../foresight/use-policy-view.ts'
 import { CameraTile } from './camera-tile.tsx'
-import { stageLayout } from './stage-layout.ts'
-
-const none: readonly { readonly name: string }[] = []
+import { useStageLayout } from './use-stage-layout.ts'
 
 export function CameraStage(): ReactNode {
-  const cameras = useLive((s) => s.rig?.rig?.cameras) ?? none
-  const mode = useLive((s) => s.drive?.mode ?? null)
-  const enlarged = useUi((ui) => ui.enlargedCamera)
-  const layout = stageLayout({
-    cameras: cameras.map((camera) => camera.name),
-    enlarged,
-    hasCause: mode === 'fault' || mode === 'eStop',
-    isPolicy: mode === 'policy' || mode === 'blend',
-  })
+  const policyView = usePolicyView()
+  const layout = useStageLayout(policyView)
   const rows = Math.max(2, layout.cameras.length - 1)
+  const isColumns = layout.kind === 'columns'
+  const isBeside = isColumns && policyView.foresees && policyView.view === 'beside'
+  const isOver = isColumns && policyView.foresees && policyView.view === 'over'
   return (
     <section
       className="cameras"
       data-kind={layout.kind}
       data-rows={layout.kind === 'hero' ? Math.min(rows, 3) : undefined}
+      data-foresight={isBeside ? '' : undefined}
       data-region="stage"
-      style={{ '--rows': rows } as CSSProperties}
+      style={{ '--rows': rows, '--columns': layout.cameras.length } as CSSProperties}
     >
       {layout.kind === 'cause' && <CauseCard />}
       {layout.cameras.map((camera, index) => (
@@ -32,9 +28,12 @@ export function CameraStage(): ReactNode {
           key={camera}
           camera={camera}
           isFirst={index === 0 && layout.kind !== 'cause'}
-          isTagged={layout.kind === 'columns'}
+          isTagged={isColumns}
+          hasErrorOver={isOver}
         />
       ))}
+      {isBeside &&
+        layout.cameras.map((camera) => <ForesightTile key={`foresight ${camera}`} camera={camera} />)}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { CameraView, useCameraStats } from '../../capture/camera-view.tsx'
 import { faultText } from '../../i18n/faults.ts'
 import { fixed } from '../../i18n/figures.ts'
 import { useLanguage, useMessages } from '../../i18n/language.tsx'
+import { LiveError } from '../foresight/foresight-tile.tsx'
 import { operateMessages } from '../messages.ts'
 
 export interface CameraTileProps {
@@ -12,9 +13,11 @@ export interface CameraTileProps {
   readonly isFirst: boolean
   /** Beside a prediction a live picture says that it is live. */
   readonly isTagged: boolean
+  /** Where the last prediction was wrong is drawn over it. */
+  readonly hasErrorOver?: boolean
 }
 
-export function CameraTile({ camera, isFirst, isTagged }: CameraTileProps): ReactNode {
+export function CameraTile({ camera, isFirst, isTagged, hasErrorOver = false }: CameraTileProps): ReactNode {
   const t = useMessages(operateMessages)
   const language = useLanguage()
   const stats = useCameraStats(camera)
@@ -46,6 +49,7 @@ export function CameraTile({ camera, isFirst, isTagged }: CameraTileProps): Reac
           <b>{t.cameraStalled}</b>
         </p>
       )}
+      {hasErrorOver && isLive && <LiveError camera={camera} />}
       {isTagged && isLive && <span className="plate plate-live">{t.live}</span>}
       <p className="plate">
         {camera}

@@ -5,6 +5,8 @@ export interface StageLayout {
   readonly kind: StageKind
   /** In their places, first place first. */
   readonly cameras: readonly string[]
+  /** Cameras that a policy does not see: small, in the strip of the policy view. */
+  readonly others: readonly string[]
 }
 
 export interface StageFacts {
@@ -14,14 +16,23 @@ export interface StageFacts {
   readonly hasCause: boolean
   /** The policy drives, or is about to. */
   readonly isPolicy: boolean
+  /** Cameras that it sees; null where it sees none or that is not known. */
+  readonly policyCameras: readonly string[] | null
 }
 
 const maxColumns = 3
 
-export function stageLayout({ cameras, enlarged, hasCause, isPolicy }: StageFacts): StageLayout {
-  if (hasCause) return { kind: 'cause', cameras: cameras.slice(0, 2) }
-  if (enlarged !== null && cameras.includes(enlarged)) return { kind: 'single', cameras: [enlarged] }
-  if (cameras.length <= 1) return { kind: 'single', cameras }
-  if (isPolicy) return { kind: 'columns', cameras: cameras.slice(0, maxColumns) }
-  return { kind: cameras.length === 4 ? 'quad' : 'hero', cameras }
+const noCameras: readonly string[] = []
+
+export function stageLayout(facts: StageFacts): StageLayout {
+  const { cameras, enlarged, hasCause, isPolicy, policyCameras } = facts
+  const others = noCameras
+  if (hasCause) return { kind: 'cause', cameras: cameras.slice(0, 2), others }
+  if (enlarged !== null && cameras.includes(enlarged)) return { kind: 'single', cameras: [enlarged], others }
+  if (isPolicy && (cameras.length > 1 || policyCameras !== null)) {
+    const shown = (policyCameras ?? cameras).slice(0, maxColumns)
+    return { kind: 'columns', cameras: shown, others: cameras.filter((camera) => !shown.includes(camera)) }
+  }
+  if (cameras.length <= 1) return { kind: 'single', cameras, others }
+  return { kind: cameras.length === 4 ? 'quad' : 'hero', cameras, others }
 }

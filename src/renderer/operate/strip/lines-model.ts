@@ -15,7 +15,15 @@ export type LineTone = 'info' | 'warn' | 'bad' | 'safe'
 
 export interface StripLine {
   readonly id:
-    'refusal' | 'keepClear' | 'heldSince' | 'closed' | 'recovered' | 'failure' | 'watching' | 'operator'
+    | 'refusal'
+    | 'keepClear'
+    | 'surprise'
+    | 'heldSince'
+    | 'closed'
+    | 'recovered'
+    | 'failure'
+    | 'watching'
+    | 'operator'
   readonly tone: LineTone
   readonly title: string
   readonly detail: string
@@ -28,6 +36,8 @@ export interface LineFacts {
   readonly refusal: Refusal | null
   readonly isClearAsked: boolean
   readonly isWatching: boolean
+  /** A score above the user's threshold, while the policy drives: words that propose a take-over. */
+  readonly proposal: { readonly title: string; readonly detail: string } | null
 }
 
 function refusalLine(refusal: Refusal, language: Language, t: StripText): StripLine {
@@ -95,6 +105,7 @@ export function stripLines(facts: LineFacts, language: Language, t: StripText): 
   if (refusal !== null) lines.push(refusalLine(refusal, language, t))
   if (facts.isClearAsked)
     lines.push({ id: 'keepClear', tone: 'warn', title: t.keepClear, detail: t.keepClearHint })
+  if (facts.proposal !== null) lines.push({ id: 'surprise', tone: 'warn', ...facts.proposal })
   if (facts.isWatching)
     lines.push({
       id: 'watching',

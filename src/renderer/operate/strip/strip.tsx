@@ -5,7 +5,12 @@ import { useApp, useLive, useUi } from '../../app/app-context.tsx'
 import { useLanguage, useMessages } from '../../i18n/language.tsx'
 import { KeyCap } from '../../ui/key-cap.tsx'
 import { CommandButton } from '../command-key.tsx'
+import { SurpriseStrip } from '../foresight/surprise-strip.tsx'
+import { usePolicyView } from '../foresight/use-policy-view.ts'
+import { useProposal } from '../foresight/use-proposal.ts'
 import { JointHistory } from '../instruments/history-panel.tsx'
+import { CameraTile } from '../stage/camera-tile.tsx'
+import { useStageLayout } from '../stage/use-stage-layout.ts'
 import { useIsWatching } from '../use-is-watching.ts'
 import { DatasetPanel } from './dataset-panel.tsx'
 import { stripLines, type LineTone, type StripLine } from './lines-model.ts'
@@ -33,12 +38,14 @@ export function Strip(): ReactNode {
       refusal: useUi((ui) => ui.refusal),
       isClearAsked: useUi((ui) => ui.isClearAsked),
       isWatching: useIsWatching(),
+      proposal: useProposal(),
     },
     language,
     t,
   )
   const hasSettings = useLive((s) => s.settings !== null)
-  const isPolicy = useLive((s) => s.drive?.mode === 'policy' || s.drive?.mode === 'blend')
+  const policyView = usePolicyView()
+  const { others } = useStageLayout(policyView)
   const isChoosing = useUi((ui) => ui.isChoosingDataset) || record?.phase === 'none'
   return (
     <div className="strip" data-region="strip">
@@ -51,8 +58,17 @@ export function Strip(): ReactNode {
       )}
       {isChoosing ? (
         <DatasetPanel key={hasSettings ? 'told' : 'early'} />
-      ) : isPolicy ? (
-        <JointHistory hasNames />
+      ) : policyView.isPolicy ? (
+        <div className="strip-policy">
+          {policyView.foresees && policyView.view !== 'off' ? <SurpriseStrip /> : <JointHistory hasNames />}
+          {others.length > 0 && (
+            <div className="strip-cameras">
+              {others.map((camera) => (
+                <CameraTile key={camera} camera={camera} isFirst={false} isTagged={false} />
+              ))}
+            </div>
+          )}
+        </div>
       ) : (
         lines.length < shownLines && <SessionRow />
       )}
@@ -105,6 +121,8 @@ function LineActions({ id }: { id: StripLine['id'] }): ReactNode {
           {t.takeControl}
         </button>
       )
+    case 'surprise':
+      return <CommandButton id="operate.takeOver" />
     case 'heldSince':
       return <CommandButton id="operate.endSession" />
     case 'operator':

@@ -4,8 +4,12 @@ import { firstRunMessages } from '#renderer/first-run/messages.ts'
 import type { MessageSet, Messages } from '#renderer/i18n/define-messages.ts'
 import { resolveLanguage } from '#renderer/i18n/language.tsx'
 import { causeMessages } from '#renderer/operate/cause/messages.ts'
+import { foresightMessages } from '#renderer/operate/foresight/messages.ts'
 import { operateMessages } from '#renderer/operate/messages.ts'
 import { stripMessages } from '#renderer/operate/strip/messages.ts'
+import { importMessages } from '#renderer/policies/import-messages.ts'
+import { policiesMessages } from '#renderer/policies/messages.ts'
+import { setupMessages } from '#renderer/policies/setup-messages.ts'
 import { uiMessages } from '#renderer/ui/messages.ts'
 
 const rooms: Readonly<Record<string, Messages<MessageSet>>> = {
@@ -13,12 +17,16 @@ const rooms: Readonly<Record<string, Messages<MessageSet>>> = {
   operate: operateMessages,
   cause: causeMessages,
   strip: stripMessages,
+  foresight: foresightMessages,
+  policies: policiesMessages,
+  import: importMessages,
+  setup: setupMessages,
   firstRun: firstRunMessages,
   ui: uiMessages,
 }
 
 /** Texts without any Chinese character: names and units that stay as they are. */
-const untranslated = new Set(['countOf', 'sentenceGap'])
+const untranslated = new Set(['countOf', 'sentenceGap', 'p99'])
 
 describe.each(Object.entries(rooms))('messages of %s', (_room, messages) => {
   it('have the same keys in both languages', () => {

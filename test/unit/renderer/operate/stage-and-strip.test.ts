@@ -9,7 +9,13 @@ import { driveState, openTake, recordState, sessionOf } from '#test/fakes/page-s
 const t = stripMessages.en
 
 describe('stageLayout', () => {
-  const facts = { cameras: ['front', 'top', 'wrist'], enlarged: null, hasCause: false, isPolicy: false }
+  const facts = {
+    cameras: ['front', 'top', 'wrist'],
+    enlarged: null,
+    hasCause: false,
+    isPolicy: false,
+    policyCameras: null,
+  }
 
   it.each([
     [1, 'single'],
@@ -19,20 +25,30 @@ describe('stageLayout', () => {
     [6, 'hero'],
   ] as const)('%i cameras stand as %s', (count, kind) => {
     const cameras = Array.from({ length: count }, (_, i) => `c${i}`)
-    expect(stageLayout({ ...facts, cameras })).toEqual({ kind, cameras })
+    expect(stageLayout({ ...facts, cameras })).toEqual({ kind, cameras, others: [] })
   })
 
   it('stands in columns while the policy drives, three at most', () => {
     expect(stageLayout({ ...facts, isPolicy: true, cameras: ['a', 'b', 'c', 'd'] })).toEqual({
       kind: 'columns',
       cameras: ['a', 'b', 'c'],
+      others: ['d'],
     })
+  })
+
+  it('shows the cameras that the policy sees, in its order, and the others small', () => {
+    const layout = stageLayout({ ...facts, isPolicy: true, policyCameras: ['wrist', 'front'] })
+    expect(layout).toEqual({ kind: 'columns', cameras: ['wrist', 'front'], others: ['top'] })
+    const one = { ...facts, cameras: ['front'], isPolicy: true }
+    expect(stageLayout({ ...one, policyCameras: ['front'] }).kind).toBe('columns')
+    expect(stageLayout(one).kind).toBe('single')
   })
 
   it('gives the first place to the cause, whatever was enlarged', () => {
     expect(stageLayout({ ...facts, hasCause: true, enlarged: 'wrist' })).toEqual({
       kind: 'cause',
       cameras: ['front', 'top'],
+      others: [],
     })
   })
 
@@ -86,12 +102,18 @@ describe('lines of the strip', () => {
     refusal: null,
     isClearAsked: false,
     isWatching: false,
+    proposal: null,
   }
   const ids = (changes: Partial<LineFacts>): readonly string[] =>
     stripLines({ ...facts, ...changes }, 'en', t).map((line) => line.id)
 
   it('are empty while nothing asks', () => {
     expect(ids({})).toEqual([])
+  })
+
+  it('propose a take-over before anything that can wait', () => {
+    const proposal = { title: 'Surprise 0.41', detail: '' }
+    expect(ids({ proposal, isWatching: true })).toEqual(['surprise', 'watching'])
   })
 
   it('say what was refused, about what, and what to do', () => {
