@@ -32,8 +32,8 @@ export const importReport = z.object({
   skipped: z.array(z.object({ group: z.string(), tensors: z.number(), bytes: z.number(), why: z.string() })),
   folded: z.array(z.object({ name: z.string(), bytes: z.number(), from: z.array(z.string()) })),
   nodes: z.number(),
-  /** Memory that a session is expected to take, by precision. */
-  memoryBytes: z.record(precision, z.number()),
+  /** Memory that a session is expected to take, by each precision in which it could run. */
+  memoryBytes: z.partialRecord(precision, z.number()),
   actionMode: z.enum(['delta', 'abs']),
   robots: z.array(z.string()),
   tokenizer: z.string().nullable(),

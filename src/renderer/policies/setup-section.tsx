@@ -62,9 +62,26 @@ export function SetupSection({ entry, settings, robots, isSaving, onChange }: Se
               testId="setup-foresight"
             />
           </div>
-          <SeedField
-            key={settings.seed ?? 'none'}
-            seed={settings.seed}
+          {settings.hasForesight && (
+            <NumberField
+              key={`threshold ${settings.surpriseThreshold}`}
+              label={t.threshold}
+              hint={t.thresholdHint}
+              wrong={t.thresholdWrong}
+              value={settings.surpriseThreshold}
+              read={thresholdOf}
+              testId="setup-threshold"
+              onChange={(surpriseThreshold) => onChange({ ...settings, surpriseThreshold })}
+            />
+          )}
+          <NumberField
+            key={`seed ${settings.seed}`}
+            label={t.noise}
+            hint={t.noiseHint}
+            wrong={t.noiseWrong}
+            value={settings.seed}
+            read={seedOf}
+            testId="setup-seed"
             onChange={(seed) => onChange({ ...settings, seed })}
           />
         </>
@@ -82,28 +99,39 @@ export function seedOf(text: string): number | null | undefined {
   return Number.isInteger(value) && value >= 0 && value <= highestSeed ? value : undefined
 }
 
-function SeedField({
-  seed,
-  onChange,
-}: {
-  seed: number | null
-  onChange: (seed: number | null) => void
-}): ReactNode {
-  const t = useMessages(setupMessages)
-  const [text, setText] = useState(seed === null ? '' : String(seed))
-  const value = seedOf(text)
+/** Null for an empty field; undefined for what is no threshold. */
+export function thresholdOf(text: string): number | null | undefined {
+  if (text.trim() === '') return null
+  const value = Number(text)
+  return Number.isFinite(value) && value > 0 ? value : undefined
+}
+
+interface NumberFieldProps {
+  readonly label: string
+  readonly hint: string
+  readonly wrong: string
+  readonly value: number | null
+  readonly read: (text: string) => number | null | undefined
+  readonly testId: string
+  readonly onChange: (value: number | null) => void
+}
+
+/** In force when the field is left, and only if it holds a number of its kind. Rendered with its value as key. */
+function NumberField({ label, hint, wrong, value, read, testId, onChange }: NumberFieldProps): ReactNode {
+  const [text, setText] = useState(value === null ? '' : String(value))
+  const typed = read(text)
   return (
     <div
       onBlur={() => {
-        if (value !== undefined && value !== seed) onChange(value)
+        if (typed !== undefined && typed !== value) onChange(typed)
       }}
     >
       <TextField
-        label={t.noise}
-        hint={t.noiseHint}
+        label={label}
+        hint={hint}
         value={text}
-        problem={value === undefined ? t.noiseWrong : undefined}
-        testId="setup-seed"
+        problem={typed === undefined ? wrong : undefined}
+        testId={testId}
         onChange={setText}
       />
     </div>
