@@ -10,8 +10,8 @@ export const commandTable: Readonly<Record<string, LoadCommand>> = {
   'arm scan': async () => (await import('./commands/arm-scan.ts')).armScanCommand,
   teleop: async () => (await import('./commands/teleop.ts')).teleopCommand,
   'dataset info': async () => (await import('./commands/dataset-info.ts')).datasetInfoCommand,
-  'policy list': async () => (await import('./commands/policy.ts')).policyListCommand,
-  'policy check': async () => (await import('./commands/policy.ts')).policyCheckCommand,
+  'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
+  'policy check': async () => (await import('./commands/policy-check.ts')).policyCheckCommand,
 }
 
 /** The entry with the most words that `args` begin with, and the arguments after it. */

@@ -114,7 +114,17 @@ export const policy = defineService('policy', {
   list: call(nothing, z.array(policyEntry)),
   load: call(z.object({ policyId: z.string() }), nothing),
   unload: call(nothing, nothing),
-  check: call(z.object({ policyId: z.string(), rig: rigContract }), z.array(checkLine)),
+  check: call(
+    z.object({
+      policyId: z.string(),
+      rig: rigContract,
+      /** The instruction that is meant to be given; null checks none. */
+      task: z.string().nullable().default(null),
+      /** Present state by channel name of the rig, in its units; null checks none. */
+      state: z.record(z.string(), z.number()).nullable().default(null),
+    }),
+    z.array(checkLine),
+  ),
   state: stream(nothing, policyState, 'latest'),
   settings: call(z.object({ policyId: z.string() }), policySettings),
   /** Takes effect at once: a loaded policy whose provider or precision changes is loaded again. */

@@ -26,6 +26,12 @@ export const checkKinds = [
   'chunk',
   'camera',
   'extra',
+  // Of learned networks only (model-check.ts).
+  'robot',
+  'actionMode',
+  'tokenizer',
+  'instruction',
+  'startState',
 ] as const
 export type CheckKind = (typeof checkKinds)[number]
 
@@ -39,28 +45,44 @@ export interface CheckLine {
 }
 
 /** Whether a checked policy may be switched on. */
-export const isAccepted = (lines: readonly CheckLine[]): boolean =>
+export const isAccepted = (lines: readonly Pick<CheckLine, 'status'>[]): boolean =>
   lines.every((line) => line.status !== 'fail')
+
+/** What a person chose where names differ. */
+export interface RigMapping {
+  /** Camera of the rig for each camera of the policy; an absent key means the same name, null leaves the slot empty. */
+  readonly cameras: Readonly<Record<string, string | null>>
+  /** Joint of the rig for each channel of the policy; an absent key means the same name. */
+  readonly joints: Readonly<Record<string, string>>
+}
+
+export const sameNames: RigMapping = { cameras: {}, joints: {} }
 
 /** @param learned false for a controller written by hand, which gets a line that says so */
 export const checkContract = (
   policy: PolicyContract,
   learned: boolean,
   rig: RigContract,
-): readonly CheckLine[] => [
-  originLine(learned),
-  robotTypeLine(policy, rig),
-  orderLine('stateOrder', policy.state, rig.state),
-  unitsLine('stateUnits', policy.state, rig.state),
-  orderLine('actionOrder', policy.action, rig.action),
-  unitsLine('actionUnits', policy.action, rig.action),
-  fpsLine(policy, rig),
-  chunkLine(policy),
-  ...policy.cameras.map((camera) => cameraLine(camera, rig)),
-  ...policy.extras.map((extra) => extraLine(extra, rig)),
-]
+  mapping: RigMapping = sameNames,
+): readonly CheckLine[] => {
+  const named = <C extends { readonly name: string }>(channels: readonly C[]): readonly C[] =>
+    channels.map((channel) => ({ ...channel, name: mapping.joints[channel.name] ?? channel.name }))
+  const isChosen = (name: string): boolean => Object.values(mapping.joints).includes(name)
+  return [
+    originLine(learned),
+    robotTypeLine(policy, rig),
+    orderLine('stateOrder', named(policy.state), rig.state, isChosen),
+    unitsLine('stateUnits', named(policy.state), rig.state),
+    orderLine('actionOrder', named(policy.action), rig.action, isChosen),
+    unitsLine('actionUnits', named(policy.action), rig.action),
+    fpsLine(policy, rig),
+    chunkLine(policy),
+    ...policy.cameras.map((camera, slot) => cameraLine(camera, slot, rig, mapping)),
+    ...policy.extras.map((extra) => extraLine(extra, rig)),
+  ]
+}
 
-const line = (
+export const line = (
   id: CheckLine['id'],
   status: CheckLine['status'],
   expected: string,
@@ -68,7 +90,8 @@ const line = (
   fix: string,
 ): CheckLine => ({ id, status, expected, actual, fix: status === 'ok' ? '' : fix })
 
-const okIf = (fits: boolean, otherwise: 'warn' | 'fail'): CheckLine['status'] => (fits ? 'ok' : otherwise)
+export const okIf = (fits: boolean, otherwise: 'warn' | 'fail'): CheckLine['status'] =>
+  fits ? 'ok' : otherwise
 
 const originLine = (learned: boolean): CheckLine =>
   line(
@@ -92,15 +115,26 @@ type Channels = RigContract['state']
 
 const namesOf = (channels: Channels): string => channels.map(({ name }) => name).join(', ')
 
-/** The policy's order must be the rig's: a permutation that is silently accepted moves the wrong joint. */
-const orderLine = (id: CheckKind, wanted: Channels, offered: Channels): CheckLine =>
-  line(
+/** The policy's order must be the rig's, but where a person said which joint is meant: a permutation that is silently accepted moves the wrong joint. */
+function orderLine(
+  id: CheckKind,
+  wanted: Channels,
+  offered: Channels,
+  isChosen: (name: string) => boolean,
+): CheckLine {
+  const isHere = (name: string): boolean => offered.some((channel) => channel.name === name)
+  const isClear = new Set(wanted.map(({ name }) => name)).size === wanted.length
+  const isPlaced = wanted.every(
+    ({ name }, index) => name === offered[index]?.name || (isChosen(name) && isHere(name)),
+  )
+  return line(
     id,
-    okIf(namesOf(wanted) === namesOf(offered), 'fail'),
+    okIf(wanted.length === offered.length && isClear && isPlaced, 'fail'),
     namesOf(wanted),
     namesOf(offered),
-    'Use the policy with the robot whose joints it names, or correct the order in its manifest.',
+    'Say which joint of the rig each one of the policy is, use the policy with the robot whose joints it names, or correct the order in its manifest.',
   )
+}
 
 /** Units between which the factor is a constant of nature. A percentage of a calibrated range is not among them. */
 const families: readonly (readonly string[])[] = [
@@ -145,26 +179,40 @@ const chunkLine = ({ chunkLength, fps }: PolicyContract): CheckLine =>
     'Export the policy with a longer chunk: a short one runs out before the next arrives.',
   )
 
-function cameraLine(camera: CameraSpec, rig: RigContract): CheckLine {
+function cameraLine(camera: CameraSpec, slot: number, rig: RigContract, { cameras }: RigMapping): CheckLine {
   const id = `camera.${camera.name}` as const
   const expected = `${camera.width}×${camera.height}`
-  const found = rig.cameras.find(({ name }) => name === camera.name)
+  const chosen = cameras[camera.name]
+  if (chosen === null) {
+    return line(
+      id,
+      // The networks that have slots need the first of them; the others may be missing views.
+      slot === 0 ? 'fail' : 'warn',
+      expected,
+      'left empty',
+      'Give the slot a camera: the policy has learned to look through it.',
+    )
+  }
+  const name = chosen ?? camera.name
+  const found = rig.cameras.find((candidate) => candidate.name === name)
   if (found === undefined) {
-    const names = namesOf(rig.cameras.map(({ name }) => ({ name, unit: '' }))) || 'no cameras'
+    const names =
+      namesOf(rig.cameras.map((candidate) => ({ name: candidate.name, unit: '' }))) || 'no cameras'
     return line(
       id,
       'fail',
       expected,
       names,
-      'Connect the camera, or give one of the rig’s cameras this name.',
+      'Connect the camera, choose one of the rig’s cameras for it, or leave the slot empty.',
     )
   }
   const cross = Math.abs(found.width * camera.height - found.height * camera.width)
+  const shown = name === camera.name ? '' : `${name} `
   return line(
     id,
     okIf(cross <= Math.max(found.width, camera.width), 'warn'),
     expected,
-    `${found.width}×${found.height}`,
+    `${shown}${found.width}×${found.height}`,
     'The picture has another aspect ratio and will be padded: set the camera to the aspect the policy was trained with.',
   )
 }

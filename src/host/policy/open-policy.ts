@@ -6,21 +6,26 @@ import { openOnnxPolicy } from './onnx-policy.ts'
 import type { Policy } from './policy.ts'
 import type { StoredPolicy } from './policy-store.ts'
 import type { ProviderDesk } from './providers/provider-desk.ts'
+import { openRemotePolicy } from './remote/open-remote-policy.ts'
 
 export interface OpenPolicyOptions {
   readonly settings: PolicySettings
   readonly providers: ProviderDesk
+  /** The program's read-only files. */
+  readonly resourcesDir: string
   readonly clock: Clock
 }
 
 /** Fails with the stored policy's own fault, `policy/provider-unavailable`, or as its kind does. */
 export async function openStoredPolicy(
-  { folder, manifest }: StoredPolicy,
+  { folder, described }: StoredPolicy,
   { settings, providers, clock }: OpenPolicyOptions,
 ): Promise<Result<Policy>> {
-  if (!manifest.ok) return manifest
+  if (!described.ok) return described
+  const { kind, manifest } = described.value
+  if (kind === 'openpi') return openRemotePolicy(folder, manifest, { clock })
   // A graph as small as these is done before its numbers have reached a GPU.
   const wanted = settings.provider === 'auto' ? 'cpu' : settings.provider
   const provider = await providers.choose(wanted, providerNames)
-  return provider.ok ? openOnnxPolicy(folder, manifest.value, provider.value, clock) : provider
+  return provider.ok ? openOnnxPolicy(folder, manifest, provider.value, clock) : provider
 }

@@ -29,6 +29,8 @@ import { SettingsStore } from './settings-store.ts'
 
 export interface PolicyDeskOptions {
   readonly folders: PolicyFolders
+  /** The program's read-only files. */
+  readonly resourcesDir: string
   /** Folder of the settings files. */
   readonly settingsDir: string
   readonly providers: ProviderDesk
@@ -231,8 +233,8 @@ export class PolicyDesk implements AsyncDisposable {
   private async open(stored: StoredPolicy): Promise<Result<Loaded>> {
     const settings = await this.store.read(stored.id)
     if (!settings.ok) return settings
-    const { clock, providers, open = openStoredPolicy } = this.options
-    const opened = await open(stored, { settings: settings.value, providers, clock })
+    const { clock, providers, resourcesDir, open = openStoredPolicy } = this.options
+    const opened = await open(stored, { settings: settings.value, providers, resourcesDir, clock })
     if (!opened.ok) return opened
     const policy = opened.value
     const wish = pictureWish(stored.id, policy, settings.value)

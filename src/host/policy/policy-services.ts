@@ -1,15 +1,15 @@
 /** The policy host's two services over one desk: `policy` for pages, `policyRunner` for the rig host. */
-import { checkContract } from '#core/policy/contract-check.ts'
-import { contractOf } from '#core/policy/manifest.ts'
 import { unwrap } from '#core/result.ts'
 import { implement, type BoundService } from '#contract/rpc/serve.ts'
 import { policy, policyRunner } from '#contract/services/policy.ts'
+import { checkPolicy } from './check-policy.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { ProviderDesk } from './providers/provider-desk.ts'
 
 export function policyServices(
   desk: PolicyDesk,
   providers: ProviderDesk,
+  resourcesDir: string,
 ): {
   readonly forPages: BoundService
   readonly forRig: BoundService
@@ -21,9 +21,9 @@ export function policyServices(
         await desk.load(policyId)
       },
       unload: () => desk.unload(),
-      check: async ({ policyId, rig }) => {
-        const manifest = unwrap((await desk.find(policyId)).manifest)
-        return [...checkContract(contractOf(manifest), manifest.learned, rig)]
+      check: async ({ policyId, rig, task, state }) => {
+        const [stored, settings] = [await desk.find(policyId), await desk.settings(policyId)]
+        return unwrap(await checkPolicy(stored, rig, settings, { resourcesDir, task, state }))
       },
       state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
       settings: ({ policyId }) => desk.settings(policyId),

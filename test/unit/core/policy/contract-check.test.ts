@@ -104,6 +104,35 @@ describe('the contract check', () => {
     expect(notOk(check({ policy: { state: radians, action: radians } }))).toEqual([])
   })
 
+  it('takes a camera of another name when a person chose it, and says which', () => {
+    const cameras = [{ name: 'top', width: 480, height: 480 }]
+    const lines = checkContract(policy, true, { ...rig, cameras }, { cameras: { front: 'top' }, joints: {} })
+    expect(notOk(lines)).toEqual([])
+    expect(lines.find(({ id }) => id === 'camera.front')?.actual).toBe('top 480×480')
+  })
+
+  it('leaves a slot empty when a person says so, but never the first', () => {
+    const two = { ...policy, cameras: [...policy.cameras, { name: 'wrist', width: 224, height: 224 }] }
+    const empty = (names: Record<string, null>) =>
+      notOk(checkContract(two, true, rig, { cameras: names, joints: {} }))
+    expect(empty({ wrist: null })).toMatchObject([{ id: 'camera.wrist', status: 'warn' }])
+    expect(empty({ front: null, wrist: null })[0]).toMatchObject({ id: 'camera.front', status: 'fail' })
+  })
+
+  it('takes joints in another order or of other names when a person said which is which', () => {
+    const strange = policy.state.map((channel, index) => ({ ...channel, name: `joint_${index}` }))
+    const joints = Object.fromEntries(
+      strange.map(({ name }, index) => [name, policy.state[index]?.name ?? '']),
+    )
+    const other = { ...policy, state: strange, action: strange }
+    expect(notOk(checkContract(other, true, rig, { cameras: {}, joints }))).toEqual([])
+    const twice = { ...joints, joint_1: joints['joint_0'] ?? '' }
+    expect(notOk(checkContract(other, true, rig, { cameras: {}, joints: twice }))[0]).toMatchObject({
+      id: 'stateOrder',
+      status: 'fail',
+    })
+  })
+
   it.each<[string, Parameters<typeof check>[0], string]>([
     ['another rate', { rig: { fps: 60 } }, 'fps'],
     ['a chunk of 0.2 s', { policy: { chunkLength: 6 } }, 'chunk'],

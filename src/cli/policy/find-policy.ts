@@ -1,0 +1,24 @@
+/** A policy named on the command line: an id of the list, or a folder. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fail, ok, type Result } from '#core/result.ts'
+import { readPolicies, readPolicy, type PolicyFolders, type StoredPolicy } from '#host/policy/policy-store.ts'
+import type { CliIo } from '../command.ts'
+
+export const policyFolders = (io: Pick<CliIo, 'resourcesDir' | 'dataDir'>): PolicyFolders => ({
+  shipped: join(io.resourcesDir, 'policies'),
+  own: join(io.dataDir, 'policies'),
+})
+
+/** Ids come first. Fails with `policy/not-found`; what is wrong with the policy itself is in it. */
+export async function findPolicy(
+  name: string,
+  io: Pick<CliIo, 'resourcesDir' | 'dataDir'>,
+): Promise<Result<StoredPolicy>> {
+  const known = (await readPolicies(policyFolders(io))).find(({ id }) => id === name)
+  if (known !== undefined) return ok(known)
+  const folder = resolve(name)
+  return existsSync(folder)
+    ? ok(await readPolicy(name, folder))
+    : fail('policy/not-found', `there is no policy ${name}`, { policyId: name })
+}

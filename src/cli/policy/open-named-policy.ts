@@ -1,0 +1,36 @@
+/** A policy opened for a command, with the settings that a person keeps for it. */
+import { join } from 'node:path'
+import { ok, type Result } from '#core/result.ts'
+import type { PolicySettings } from '#contract/services/policy.ts'
+import { openStoredPolicy } from '#host/policy/open-policy.ts'
+import type { Policy } from '#host/policy/policy.ts'
+import type { StoredPolicy } from '#host/policy/policy-store.ts'
+import { cudaFolder } from '#host/policy/providers/cuda-libraries.ts'
+import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
+import { SettingsStore } from '#host/policy/settings-store.ts'
+import { machineClockUs } from '#host/shared/clock.ts'
+import type { CliIo } from '../command.ts'
+
+/** The settings kept for a policy, or the defaults. */
+export const policySettingsOf = (io: CliIo, policyId: string): Promise<Result<PolicySettings>> =>
+  new SettingsStore(join(io.dataDir, 'policy-settings')).read(policyId)
+
+export interface NamedPolicy {
+  readonly policy: Policy
+  readonly settings: PolicySettings
+}
+
+/** @param changes settings that the command line overrides */
+export async function openNamedPolicy(
+  stored: StoredPolicy,
+  io: CliIo,
+  changes: Partial<PolicySettings> = {},
+): Promise<Result<NamedPolicy>> {
+  const kept = await policySettingsOf(io, stored.id)
+  if (!kept.ok) return kept
+  const settings = { ...kept.value, ...changes }
+  const providers = new ProviderDesk([cudaFolder(io.dataDir)])
+  const { resourcesDir } = io
+  const opened = await openStoredPolicy(stored, { settings, providers, resourcesDir, clock: machineClockUs })
+  return opened.ok ? ok({ policy: opened.value, settings }) : opened
+}
