@@ -47,11 +47,13 @@ const RemoteManifest = z
     timeoutMs: z.number().positive().max(600_000),
     contract: RemoteContract,
     observation: z.union([z.enum(templatePresets), ObservationTemplate]),
+    /** Ticks between the past and the present picture of a view, which then go as a pair; 0 sends the present one alone. */
+    historyTicks: z.int().nonnegative().max(1000).default(0),
     /** Key of the chunk in the answer. */
     actionsKey: Name,
   })
   .readonly()
-export type RemoteManifestFile = z.infer<typeof RemoteManifest>
+type RemoteManifestFile = z.infer<typeof RemoteManifest>
 
 /** The file with its template written out. */
 export interface RemoteManifest extends Omit<RemoteManifestFile, 'observation'> {

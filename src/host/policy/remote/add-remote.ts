@@ -87,8 +87,8 @@ function fileFor(question: RemoteQuestion, metadata: WireMap): Record<string, un
     actionsKey: 'actions',
   }
   if (declared !== null) {
-    const { description, learned, license, contract, observation } = declared
-    return { ...common, description, learned, license, contract, observation }
+    const { description, learned, license, contract, observation, historyTicks } = declared
+    return { ...common, description, learned, license, contract, observation, historyTicks }
   }
   const contract = {
     robotType: null,
@@ -99,7 +99,15 @@ function fileFor(question: RemoteQuestion, metadata: WireMap): Record<string, un
     chunkLength: null,
     extras: [],
   }
-  return { ...common, description: '', learned: true, license: null, contract, observation: preset }
+  return {
+    ...common,
+    description: '',
+    learned: true,
+    license: null,
+    contract,
+    observation: preset,
+    historyTicks: 0,
+  }
 }
 
 const slugOf = (name: string): string =>

@@ -1,7 +1,8 @@
 /** Our observation as the map a server expects, by the template of its `remote.json`. */
 import { float32Array, float64Array, uint8Array } from '#core/policy/openpi/array-values.ts'
 import { resizeWithPad } from '#core/policy/openpi/image-tools.ts'
-import type { ObservationTemplate, TemplateItem } from '#core/policy/openpi/observation-template.ts'
+import type { TemplateItem } from '#core/policy/openpi/observation-template.ts'
+import type { RemoteManifest } from '#core/policy/openpi/remote-manifest.ts'
 import type { NdArray, WireMap, WireValue } from '#core/policy/openpi/wire-value.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { fail, ok, unreachable, type Result } from '#core/result.ts'
@@ -10,26 +11,33 @@ import type { Observation, Picture } from '../policy.ts'
 /** Maps that are still being filled; keys come from the manifest, which a person wrote. */
 type Nested = Map<string, WireValue | Nested>
 
-/** Fails with `policy/wrong-shape` or `policy/not-finite`, naming what is missing. */
+/**
+ * @param historyTicks above 0 pictures go as pairs [2, …]: the past one, where there is one, and the present one
+ * @returns `policy/wrong-shape` or `policy/not-finite`, naming what is missing
+ */
 export function buildObservation(
   observation: Observation,
-  template: ObservationTemplate,
-  contract: PolicyContract,
+  { observation: template, contract, historyTicks }: RemoteManifest,
 ): Result<WireMap> {
   const root: Nested = new Map()
   for (const item of template.items) {
-    const value = valueOf(item, observation, contract, template.pictureSide)
+    const value = valueOf(item, observation, contract, { side: template.pictureSide, historyTicks })
     if (!value.ok) return value
     place(root, item.key, value.value)
   }
   return ok(mapOf(root))
 }
 
+interface Sending {
+  readonly side: number | null
+  readonly historyTicks: number
+}
+
 function valueOf(
   item: TemplateItem,
   observation: Observation,
   contract: PolicyContract,
-  side: number | null,
+  { side, historyTicks }: Sending,
 ): Result<WireValue> {
   switch (item.from) {
     case 'task':
@@ -37,7 +45,10 @@ function valueOf(
     case 'picture': {
       const picture = observation.pictures[item.camera]
       if (picture === undefined) return missing(`no picture of ${item.camera}`, item.camera)
-      return ok(pictureArray(picture, side, item.layout))
+      const present = pictureArray(picture, side, item.layout)
+      if (historyTicks === 0) return ok(present)
+      const past = pictureArray(observation.past[item.camera] ?? picture, side, item.layout)
+      return ok(pairOf(past, present))
     }
     case 'extra': {
       const shape = contract.extras.find(({ name }) => name === item.extra)?.shape ?? []
@@ -78,6 +89,13 @@ function pictureArray(picture: Picture, side: number | null, layout: 'hwc' | 'ch
   return layout === 'hwc'
     ? uint8Array(data, [height, width, 3])
     : uint8Array(planesOf(data, width * height), [3, height, width])
+}
+
+const pairOf = (past: NdArray, present: NdArray): NdArray => {
+  const data = new Uint8Array(past.data.length + present.data.length)
+  data.set(past.data)
+  data.set(present.data, past.data.length)
+  return uint8Array(data, [2, ...present.shape])
 }
 
 function bytesOf({ width, height, planes }: Picture): Uint8Array {

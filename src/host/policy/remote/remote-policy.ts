@@ -34,7 +34,7 @@ export class RemotePolicy implements Policy {
     this.provider = manifest.address
     // At the camera's own size: openpi's servers were trained behind Pillow's resizing, which is done here.
     const isSeeing = manifest.observation.items.some(({ from }) => from === 'picture')
-    this.pictureNeed = isSeeing ? { side: null, historyTicks: 0 } : null
+    this.pictureNeed = isSeeing ? { side: null, historyTicks: manifest.historyTicks } : null
     this.ended = connection.changed
   }
 
@@ -55,7 +55,7 @@ export class RemotePolicy implements Policy {
 
   private async answer(observation: Observation, timeoutMs: number): Promise<Result<PolicyChunk>> {
     const startUs = this.clock()
-    const map = buildObservation(observation, this.manifest.observation, this.contract)
+    const map = buildObservation(observation, this.manifest)
     if (!map.ok) return map
     const question = encodeWire(map.value, openpiArrays)
     const sentUs = this.clock()

@@ -14,6 +14,7 @@ export const remoteManifest: RemoteManifest = {
   address: 'ws://127.0.0.1:8000',
   apiKeyFile: null,
   timeoutMs: 1000,
+  historyTicks: 0,
   actionsKey: 'actions',
   contract: {
     robotType: 'so_follower',

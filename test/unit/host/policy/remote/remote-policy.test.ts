@@ -92,6 +92,21 @@ describe('a policy on an openpi server', () => {
     expect(red.slice(12)).toEqual([0, 0, 0, 0])
   })
 
+  it('sends the past picture with the present one to a policy that has a history', async () => {
+    const server = await serverOf()
+    const manifest = { ...remoteManifest, address: server.address, historyTicks: 15 }
+    const policy = unwrap(await openRemotePolicy('/nowhere', manifest, { clock, later }))
+    left.unshift(policy)
+    expect(policy.pictureNeed).toEqual({ side: null, historyTicks: 15 })
+    const front = { width: 6, height: 4, planes: new Float32Array(72).fill(1) }
+    unwrap(await policy.infer({ ...observation, past: { front } }))
+    const pair = (server.questions[0] as WireMap)['observation/image'] as NdArray
+    expect(pair.shape).toEqual([2, 4, 4, 3])
+    // The second row: white in the past, in the present the first pixels of the ramp.
+    expect(pair.data[12]).toBe(255)
+    expect(pair.data[48 + 12]).toBeLessThan(10)
+  })
+
   it('asks for pictures at the size of the contract’s cameras', async () => {
     const policy = await policyAt(await serverOf())
     expect(policy.pictureNeed).toEqual({ side: null, historyTicks: 0 })
