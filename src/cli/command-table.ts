@@ -12,6 +12,9 @@ export const commandTable: Readonly<Record<string, LoadCommand>> = {
   'dataset info': async () => (await import('./commands/dataset-info.ts')).datasetInfoCommand,
   'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
   'policy check': async () => (await import('./commands/policy-check.ts')).policyCheckCommand,
+  'policy bench': async () => (await import('./commands/policy-bench.ts')).policyBenchCommand,
+  'policy run': async () => (await import('./commands/policy-run.ts')).policyRunCommand,
+  'serve-policy': async () => (await import('./commands/serve-policy.ts')).servePolicyCommand,
 }
 
 /** The entry with the most words that `args` begin with, and the arguments after it. */
