@@ -11,6 +11,13 @@ export interface LatencySummary {
   readonly maxMs: number
 }
 
+/** @param timesMs at least one */
+export function summariseTimes(timesMs: ArrayLike<number>): LatencySummary {
+  const sorted = Array.from(timesMs).toSorted((a, b) => a - b)
+  const at = (fraction: number): number => sorted[Math.ceil(fraction * sorted.length) - 1] ?? 0
+  return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
+}
+
 export class LatencyWindow {
   private entries: { readonly timeUs: number; readonly ms: number }[] = []
 
@@ -22,9 +29,6 @@ export class LatencyWindow {
   /** Null while nothing was measured in the last minute. */
   summary(nowUs: number): LatencySummary | null {
     this.entries = this.entries.filter(({ timeUs }) => nowUs - timeUs <= windowUs)
-    if (this.entries.length === 0) return null
-    const sorted = this.entries.map(({ ms }) => ms).toSorted((a, b) => a - b)
-    const at = (fraction: number): number => sorted[Math.ceil(fraction * sorted.length) - 1] ?? 0
-    return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
+    return this.entries.length === 0 ? null : summariseTimes(this.entries.map(({ ms }) => ms))
   }
 }

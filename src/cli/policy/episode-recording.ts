@@ -1,0 +1,81 @@
+/** One episode of a dataset on disk, as a policy that is run over it wants it. */
+import { join } from 'node:path'
+import { actionKey, stateKey } from '#core/dataset/feature.ts'
+import { fillTemplate } from '#core/dataset/layout.ts'
+import type { PolicyContract } from '#core/policy/policy-contract.ts'
+import { recordedVectors, type RecordedColumn } from '#core/policy/recorded-vectors.ts'
+import { fail, ok, type Result } from '#core/result.ts'
+import { readEpisodeRows } from '#host/library/episode-rows.ts'
+import { openDataset } from '#host/shared/dataset/open-dataset.ts'
+import type { DatasetContents, EpisodeEntry } from '#host/shared/dataset/read-dataset.ts'
+import type { FrameRange } from '../video/ffmpeg-frames.ts'
+
+export interface EpisodeRecording {
+  readonly fps: number
+  readonly frames: number
+  readonly task: string
+  /** Row-major, the policy's order and units. */
+  readonly states: Float64Array
+  readonly actions: Float64Array
+  /** By camera of the dataset, without LeRobot's prefix. */
+  readonly videos: Readonly<Record<string, FrameRange>>
+}
+
+const cameraPrefix = 'observation.images.'
+
+/** Fails with the dataset's codes, or `policy/contract-mismatch` when the columns cannot be converted. */
+export async function readEpisodeRecording(
+  dir: string,
+  episodeIndex: number,
+  contract: PolicyContract,
+  joints: Readonly<Record<string, string>>,
+): Promise<Result<EpisodeRecording>> {
+  const contents = await openDataset(dir)
+  if (!contents.ok) return contents
+  const episode = contents.value.episodes[episodeIndex]
+  if (episode === undefined)
+    return fail('dataset/not-found', `${dir} has no episode ${episodeIndex}`, { path: dir, episodeIndex })
+  const { info, units } = contents.value
+  const rows = await readEpisodeRows(contents.value, episode)
+  if (!rows.ok) return rows
+  const vectors = (key: string, channels: PolicyContract['state']): Result<Float64Array> => {
+    const column = rows.value.find(({ name }) => name === key)
+    if (column === undefined) return fail('policy/contract-mismatch', `the dataset has no ${key}`, { key })
+    const unitOf = (name: string): string | null => units?.[name] ?? units?.[bare(name)] ?? null
+    const recorded: RecordedColumn = {
+      ...column,
+      units: Array.from({ length: column.width }, (_, at) => unitOf(column.names[at] ?? '')),
+    }
+    return recordedVectors(channels, recorded, joints)
+  }
+  const states = vectors(stateKey, contract.state)
+  if (!states.ok) return states
+  const actions = vectors(actionKey, contract.action)
+  if (!actions.ok) return actions
+  return ok({
+    fps: info.fps,
+    frames: episode.length,
+    task: episode.tasks[0] ?? '',
+    states: states.value,
+    actions: actions.value,
+    videos: videosOf(contents.value, episode),
+  })
+}
+
+const bare = (name: string): string => name.replace(/\.pos$/u, '')
+
+function videosOf({ root, info }: DatasetContents, episode: EpisodeEntry): Record<string, FrameRange> {
+  const ranges = Object.entries(episode.videos).map(([key, span]) => {
+    const [height = 0, width = 0] = info.features[key]?.shape ?? []
+    const range = {
+      path: join(root, fillTemplate(info.videoPath ?? '', span.slot, key)),
+      fromS: span.fromTimestamp,
+      toS: span.toTimestamp,
+      fps: info.fps,
+      width,
+      height,
+    }
+    return [key.startsWith(cameraPrefix) ? key.slice(cameraPrefix.length) : key, range] as const
+  })
+  return Object.fromEntries(ranges)
+}
