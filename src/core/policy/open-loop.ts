@@ -8,6 +8,10 @@
  */
 import { fail, ok, type Result } from '../result.ts'
 
+/** Frames between the two pictures that InternVLA-A1 sees of a view, and to the moment it foresees (spec/internvla-a1.md §1.1, §1.10). */
+export const historyFrames = 15
+export const foresightFrames = 15
+
 /** First frames of the chunks to ask for: 0, stride, 2·stride … below `frames`. */
 export const chunkStarts = (frames: number, stride: number): readonly number[] =>
   Array.from({ length: Math.ceil(frames / Math.max(1, stride)) }, (_, index) => index * Math.max(1, stride))

@@ -29,18 +29,23 @@ function factor(from: string | null, to: string): number | undefined {
 
 const bare = (name: string): string => name.replace(/\.pos$/u, '')
 
+/** Where a channel of the policy is recorded: its place in the column, and policy units per recorded unit. */
+export interface RecordedRow {
+  readonly at: number
+  readonly scale: number
+}
+
 /**
- * Row-major [frames, channels.length] in the policy's order and units. `joints` names the recorded joint of a channel where
- * a person mapped it. Unnamed columns are taken by place when they are as wide as the policy's vector. Fails with
- * `policy/contract-mismatch` naming the channel.
+ * One row per channel of the policy. `joints` names the recorded joint of a channel where a person mapped it. Unnamed columns
+ * are taken by place when they are as wide as the policy's vector. Fails with `policy/contract-mismatch` naming the channel.
  */
-export function recordedVectors(
+export function recordedRows(
   channels: readonly { readonly name: string; readonly unit: string }[],
-  column: RecordedColumn,
+  column: Omit<RecordedColumn, 'values'>,
   joints: Readonly<Record<string, string>> = {},
-): Result<Float64Array> {
+): Result<readonly RecordedRow[]> {
   const isNamed = column.names.length > 0
-  const rows: { readonly at: number; readonly scale: number }[] = []
+  const rows: RecordedRow[] = []
   for (const [place, { name, unit }] of channels.entries()) {
     const wanted = joints[name] ?? joints[bare(name)] ?? name
     const at = isNamed ? column.names.findIndex((recorded) => bare(recorded) === bare(wanted)) : place
@@ -54,6 +59,18 @@ export function recordedVectors(
       })
     rows.push({ at, scale })
   }
+  return ok(rows)
+}
+
+/** Row-major [frames, channels.length] in the policy's order and units. Fails as `recordedRows` does. */
+export function recordedVectors(
+  channels: readonly { readonly name: string; readonly unit: string }[],
+  column: RecordedColumn,
+  joints: Readonly<Record<string, string>> = {},
+): Result<Float64Array> {
+  const found = recordedRows(channels, column, joints)
+  if (!found.ok) return found
+  const rows = found.value
   const frames = column.width === 0 ? 0 : Math.floor(column.values.length / column.width)
   const out = new Float64Array(frames * rows.length)
   for (let frame = 0; frame < frames; frame += 1)

@@ -37,7 +37,7 @@ export function rgbaOf({ rgb, width, height }: RgbPicture): Uint8ClampedArray<Ar
  */
 export function pictureFrom(
   camera: string,
-  source: HTMLCanvasElement | ImageBitmap,
+  source: HTMLCanvasElement | OffscreenCanvas | ImageBitmap,
   size?: PictureSize,
 ): PictureMessage | null {
   const { width, height } = size ?? source

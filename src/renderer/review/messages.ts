@@ -122,6 +122,7 @@ export const reviewMessages = defineMessages(
     autoRange: 'range of this episode',
     filmStrip: 'Episodes',
     seekHint: 'Drag to move the playhead',
+    foresightAgainst: 'Foresight against what came',
   },
   {
     datasets: '数据集',
@@ -232,6 +233,7 @@ export const reviewMessages = defineMessages(
     autoRange: '按本片段范围',
     filmStrip: '片段列表',
     seekHint: '拖动以移动播放头',
+    foresightAgainst: '预见与实际对比',
   },
 )
 

@@ -109,7 +109,9 @@ function deskCommands(app: App, texts: CatalogueTexts): readonly CatalogueGroup[
     {
       id: 'episode',
       title: texts.settings.reviewEpisode,
-      entries: entriesOf(episodeCommands({ ...review, episode: null, desk: null, isPlaying: false })),
+      entries: entriesOf(
+        episodeCommands({ ...review, episode: null, desk: null, isPlaying: false, foresight: null }),
+      ),
     },
     {
       id: 'policies',

@@ -79,7 +79,25 @@ function fillGap(plot: Plot, channel: Channel, axes: Axes, isLimited: (frame: nu
   }
 }
 
-export function drawChannel(plot: Plot, channel: Channel, segments: readonly SourceSegment[]): void {
+/** What a policy would have asked for: round dots, as a plan is drawn everywhere (UI.md §9). */
+function dots(plot: Plot, values: Float64Array, axes: Axes): void {
+  const { context } = plot
+  const stride = Math.max(axes.stride, Math.ceil((4 * values.length) / Math.max(1, plot.width)))
+  for (let frame = 0; frame < values.length; frame += stride) {
+    const value = values[frame] ?? Number.NaN
+    if (!Number.isFinite(value)) continue
+    context.beginPath()
+    context.arc(axes.x(frame), axes.y(value), 1.6, 0, 2 * Math.PI)
+    context.fill()
+  }
+}
+
+export function drawChannel(
+  plot: Plot,
+  channel: Channel,
+  segments: readonly SourceSegment[],
+  predicted: Float64Array | null = null,
+): void {
   const { context, width, height, token } = plot
   const axes = axesOf(plot, channel)
   context.clearRect(0, 0, width, height)
@@ -107,4 +125,7 @@ export function drawChannel(plot: Plot, channel: Channel, segments: readonly Sou
   context.setLineDash([])
   context.lineWidth = 1.8
   line(plot, channel.state, axes, () => true)
+  if (predicted === null) return
+  context.fillStyle = token('--text-1')
+  dots(plot, predicted, axes)
 }

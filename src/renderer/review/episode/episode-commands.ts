@@ -33,6 +33,8 @@ export interface EpisodeContext {
   readonly episode: EpisodeSummary | null
   readonly desk: PlayerParts | null
   readonly isPlaying: boolean
+  /** Shows what was foreseen beside what came, and back; null without an evaluation that foresaw. */
+  readonly foresight: (() => void) | null
 }
 
 const rates = [0.25, 0.5, 1, 2, 4] as const
@@ -146,6 +148,15 @@ export function episodeCommands(context: EpisodeContext): readonly Command[] {
       availability: labelled,
       run: () => model.label(targets, outcome),
     })),
+    {
+      id: 'episode.foresight',
+      title: t.foresightAgainst,
+      chords: ['V'],
+      press: 'down',
+      availability: context.foresight === null ? 'hidden' : 'ready',
+      run: () => context.foresight?.(),
+      bar: 15,
+    },
     {
       id: 'episode.save',
       title: t.saveAndNext,

@@ -9,9 +9,17 @@ import { EvidenceFacts } from '../evidence-facts.tsx'
 import { labelAvailability, outcomeKeys } from '../library-commands.ts'
 import { reviewMessages } from '../messages.ts'
 import { OutcomeGlyph } from '../outcome-mark.tsx'
+import type { OpenLoopDesk } from './open-loop/open-loop.ts'
+import { OpenLoopPanel } from './open-loop/open-loop-panel.tsx'
 import { useReview, useReviewParts } from '../use-review.ts'
 
-export function EpisodeInspector({ episode }: { episode: EpisodeSummary | null }): ReactNode {
+export interface EpisodeInspectorProps {
+  readonly episode: EpisodeSummary | null
+  /** Null while the episode is being read. */
+  readonly openLoop: OpenLoopDesk | null
+}
+
+export function EpisodeInspector({ episode, openLoop }: EpisodeInspectorProps): ReactNode {
   const t = useMessages(reviewMessages)
   const { model } = useReviewParts()
   const count = useReview((state) => state.episodes?.length ?? 0)
@@ -60,6 +68,7 @@ export function EpisodeInspector({ episode }: { episode: EpisodeSummary | null }
         {!canLabel && <p className="size-s t3">{t.noLabels}</p>}
       </section>
       <EvidenceFacts episode={episode} />
+      {openLoop !== null && <OpenLoopPanel desk={openLoop} />}
       <span className="spring" />
       <div className="col">
         <ActButton id="episode.trash" testId="delete-episode" />

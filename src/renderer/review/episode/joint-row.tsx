@@ -15,10 +15,20 @@ export function channelValue(channel: Channel, frame: number): string {
   return Number.isFinite(value) ? `${fixed(value, channel.digits)}${channel.unit}` : ''
 }
 
-export function JointRow({ desk, channel }: { desk: EpisodeDesk; channel: Channel }): ReactNode {
+export interface JointRowProps {
+  readonly desk: EpisodeDesk
+  readonly channel: Channel
+  /** What a policy would have asked for, one value per frame; null without an evaluation. */
+  readonly predicted: Float64Array | null
+}
+
+export function JointRow({ desk, channel, predicted }: JointRowProps): ReactNode {
   const t = useMessages(reviewMessages)
   const { segments } = desk.model
-  const draw = useCallback((plot: Plot) => drawChannel(plot, channel, segments), [channel, segments])
+  const draw = useCallback(
+    (plot: Plot) => drawChannel(plot, channel, segments, predicted),
+    [channel, segments, predicted],
+  )
   return (
     <>
       <span className="timeline-name" title={channel.isAuto ? t.autoRange : undefined}>

@@ -1,5 +1,6 @@
 /** Lanes and joints on one time axis: names left, values at the playhead right, and one white line through all. Drag anywhere to move it. */
-import { useCallback, useRef, type PointerEvent, type ReactNode } from 'react'
+import { useCallback, useMemo, useRef, type PointerEvent, type ReactNode } from 'react'
+import { useStore } from 'zustand'
 import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
 import { reviewMessages } from '../messages.ts'
@@ -7,6 +8,8 @@ import { xOf } from './draw-channel.ts'
 import { drawTiming } from './draw-timing.ts'
 import type { EpisodeDesk } from './episode-desk.ts'
 import { JointRow } from './joint-row.tsx'
+import type { OpenLoopDesk } from './open-loop/open-loop.ts'
+import { storedSurprise, SurpriseLane } from './open-loop/surprise-lane.tsx'
 import { worstOffsetMs } from './picture-timing.ts'
 import { PlotCanvas, type Plot } from './plot-canvas.tsx'
 import { useOnPlayhead } from './playhead.ts'
@@ -15,13 +18,15 @@ import { sourceAt } from './source-segments.ts'
 import './timeline.css'
 import { ValueCell } from './value-cell.tsx'
 
-export function Timeline({ desk }: { desk: EpisodeDesk }): ReactNode {
+export function Timeline({ desk, openLoop }: { desk: EpisodeDesk; openLoop: OpenLoopDesk }): ReactNode {
   const t = useMessages(reviewMessages)
   const { model, player } = desk
   const { segments, timing, channels, frames } = model
   const drawPictureTiming = useCallback((plot: Plot) => drawTiming(plot, timing), [timing])
   const axis = useRef<HTMLDivElement>(null)
-  const lanes = (segments.length > 0 ? 1 : 0) + (timing.length > 0 ? 1 : 0)
+  const predicted = useStore(openLoop.store, (state) => state.result?.predicted ?? null)
+  const surprise = useMemo(() => storedSurprise(desk), [desk])
+  const lanes = [segments.length > 0, timing.length > 0, surprise !== null].filter(Boolean).length
   const rows = `${lanes > 0 ? `repeat(${lanes}, var(--lane)) ` : ''}minmax(0, 1fr)`
   const seekTo = (event: PointerEvent): void => {
     const box = axis.current?.getBoundingClientRect()
@@ -43,6 +48,7 @@ export function Timeline({ desk }: { desk: EpisodeDesk }): ReactNode {
           />
         </>
       )}
+      {surprise !== null && <SurpriseLane desk={desk} values={surprise} />}
       {timing.length > 0 && (
         <>
           <span className="timeline-name" title={t.timingHint}>
@@ -62,7 +68,12 @@ export function Timeline({ desk }: { desk: EpisodeDesk }): ReactNode {
       )}
       <div className="timeline-joints" data-many={channels.length > 8 ? '' : undefined}>
         {channels.map((channel) => (
-          <JointRow key={`${channel.index} ${channel.joint}`} desk={desk} channel={channel} />
+          <JointRow
+            key={`${channel.index} ${channel.joint}`}
+            desk={desk}
+            channel={channel}
+            predicted={predicted?.get(channel.joint) ?? null}
+          />
         ))}
       </div>
       <div

@@ -10,6 +10,7 @@ import { stripMessages } from '#renderer/operate/strip/messages.ts'
 import { importMessages } from '#renderer/policies/import-messages.ts'
 import { policiesMessages } from '#renderer/policies/messages.ts'
 import { setupMessages } from '#renderer/policies/setup-messages.ts'
+import { openLoopMessages } from '#renderer/review/episode/open-loop/messages.ts'
 import { uiMessages } from '#renderer/ui/messages.ts'
 
 const rooms: Readonly<Record<string, Messages<MessageSet>>> = {
@@ -21,6 +22,7 @@ const rooms: Readonly<Record<string, Messages<MessageSet>>> = {
   policies: policiesMessages,
   import: importMessages,
   setup: setupMessages,
+  openLoop: openLoopMessages,
   firstRun: firstRunMessages,
   ui: uiMessages,
 }
