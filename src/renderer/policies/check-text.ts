@@ -6,6 +6,7 @@ import type { CheckLine, PolicyEntry } from '#contract/services/policy.ts'
 import type { RigContract } from '#contract/services/rig.ts'
 import { fixed } from '../i18n/figures.ts'
 import type { PoliciesText } from './messages.ts'
+import { modelWords } from './model-text.ts'
 
 export interface ShownLine {
   readonly id: string
@@ -29,6 +30,11 @@ const fixKeys = {
   chunk: 'fixChunk',
   camera: 'fixCamera',
   extra: 'fixExtra',
+  robot: 'fixRobot',
+  actionMode: 'fixActionMode',
+  tokenizer: 'fixTokenizer',
+  instruction: 'fixInstruction',
+  startState: 'fixStart',
 } as const satisfies Record<string, keyof PoliciesText>
 
 type Kind = keyof typeof fixKeys
@@ -83,11 +89,12 @@ function wordsOf(
   of: string,
   entry: Pick<PolicyEntry, 'contract' | 'isLearned'>,
   rig: RigContract,
-  isOk: boolean,
+  line: Pick<CheckLine, 'status' | 'expected' | 'actual'>,
   t: PoliciesText,
 ): { readonly expected?: string; readonly actual?: string } {
   const { contract, isLearned } = entry
   if (contract === null) return {}
+  const isOk = line.status === 'ok'
   switch (kind) {
     case 'origin':
       return { expected: t.learned, actual: isLearned ? t.learned : t.notLearned }
@@ -102,15 +109,22 @@ function wordsOf(
       }
     case 'stateOrder':
     case 'actionOrder':
-      return isOk ? { actual: t.sameOrder } : {}
+      return isOk ? { actual: line.expected === line.actual ? t.sameOrder : t.mappedOrder } : {}
     case 'stateUnits':
       return unitWords(contract.state, rig.state, isOk, t)
     case 'actionUnits':
       return unitWords(contract.action, rig.action, isOk, t)
     case 'camera':
-      return rig.cameras.some((camera) => camera.name === of) ? {} : { actual: t.noCamera }
+      if (line.actual === 'left empty') return { actual: t.leftEmpty }
+      return /\d×\d+$/u.test(line.actual) ? {} : { actual: t.noCamera }
     case 'extra':
       return rig.extras.some((extra) => extra.name === of) ? {} : { actual: t.noExtra }
+    case 'robot':
+    case 'actionMode':
+    case 'tokenizer':
+    case 'instruction':
+    case 'startState':
+      return modelWords(kind, line, t)
     default:
       return {}
   }
@@ -129,7 +143,7 @@ export function shownLine(
   // A line that a newer host adds is shown as the host says it.
   if (!isKind(kind))
     return { ...base, name: line.id, expected: line.expected, actual: line.actual, fix: line.fix }
-  const words = wordsOf(kind, of, entry, rig, line.status === 'ok', t)
+  const words = wordsOf(kind, of, entry, rig, line, t)
   return {
     ...base,
     name: t[kind],

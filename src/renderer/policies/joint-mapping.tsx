@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { PolicyContractMessage } from '#contract/services/policy.ts'
 import { useMessages } from '../i18n/language.tsx'
 import type { MappingProps } from './camera-mapping.tsx'
-import { jointFor, rigJoints } from './mapping.ts'
+import { jointFor } from './mapping.ts'
 import { setupMessages } from './setup-messages.ts'
 import { PickField } from './text-field.tsx'
 
@@ -18,7 +18,6 @@ export interface JointMappingProps extends MappingProps {
 export function JointMapping({ contract, settings, rig, isOpen, onChange }: JointMappingProps): ReactNode {
   const t = useMessages(setupMessages)
   const channels = [...new Set([...contract.state, ...contract.action].map(({ name }) => name))]
-  const joints = rigJoints(rig)
   return (
     <details className="joint-mapping" open={isOpen} data-testid="joint-mapping">
       <summary>{t.mapJoints}</summary>
@@ -35,7 +34,7 @@ export function JointMapping({ contract, settings, rig, isOpen, onChange }: Join
                 value={joint ?? unset}
                 options={[
                   ...(joint === undefined ? [{ value: unset, text: t.choose }] : []),
-                  ...joints.map((name) => ({ value: name, text: name })),
+                  ...rig.state.map(({ name }) => ({ value: name, text: name.replace(/\.pos$/u, '') })),
                 ]}
                 testId={`map-joint-${channel}`}
                 onChange={(value) =>

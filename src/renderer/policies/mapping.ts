@@ -25,20 +25,15 @@ export function cameraIn(
   return rig.cameras.find(({ name }) => name === (chosen ?? slot))?.name
 }
 
-/** The rig's joint behind a channel, without `.pos`; undefined where the rig has none of that name. */
+/** The rig's channel behind one of the policy's; undefined where the rig has none of that name. */
 export function jointFor(
   channel: string,
   settings: Pick<PolicySettings, 'joints'>,
   rig: Pick<RigContract, 'state'>,
 ): string | undefined {
   const wanted = settings.joints[channel] ?? bare(channel)
-  const found = rig.state.find(({ name }) => bare(name) === bare(wanted))
-  return found === undefined ? undefined : bare(found.name)
+  return rig.state.find(({ name }) => bare(name) === bare(wanted))?.name
 }
-
-/** Joints of the rig by name, in its order. */
-export const rigJoints = (rig: Pick<RigContract, 'state'>): readonly string[] =>
-  rig.state.map(({ name }) => bare(name))
 
 const onlyOne = (names: readonly string[], wanted: string): string | null => {
   const same = names.filter((name) => plain(name) === plain(wanted))
@@ -71,7 +66,10 @@ export function proposedSettings(
   if (isOtherOrder)
     for (const channel of channels) {
       if (joints[channel] !== undefined) continue
-      const found = onlyOne(rigJoints(rig), channel)
+      const found = onlyOne(
+        rig.state.map(({ name }) => name),
+        channel,
+      )
       if (found !== null) joints[channel] = found
     }
   const proposed = { ...settings, cameras, joints }

@@ -3,6 +3,8 @@ import type { PolicyState } from '#contract/services/policy.ts'
 import type { RigContract } from '#contract/services/rig.ts'
 import { checkContract } from '#core/policy/contract-check.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
+import { checkModel, type ModelFacts } from '#core/policy/model-check.ts'
+import { stateOf } from '#renderer/policies/use-policies.ts'
 import { failures, shownLine, unitsText, type ShownLine } from '#renderer/policies/check-text.ts'
 import { policiesMessages } from '#renderer/policies/messages.ts'
 import { policyVerdict } from '#renderer/policies/policy-list.tsx'
@@ -133,5 +135,57 @@ describe('one word for a policy', () => {
       tone: 'bad',
       text: '1 to fix',
     })
+  })
+})
+
+describe('the lines of a learned network', () => {
+  const model: ModelFacts = {
+    robot: 'a2d',
+    robots: ['a2d', 'aloha'],
+    isRobotKnown: false,
+    robotTypes: ['so_follower'],
+    actionMode: 'delta',
+    state: { mean: [2], std: [1], min: [0], max: [1] },
+    action: { mean: [2], std: [1], min: [0], max: [1] },
+    isRelative: [true],
+    stateChannels: [{ name: 'shoulder_pan.pos', unit: 'degrees' }],
+    tokenizer: null,
+  }
+  const linesIn = (t: typeof en): ReadonlyMap<string, ShownLine> =>
+    new Map(
+      checkModel(model, rigContract, {
+        state: [40],
+        instruction: { tokens: 60, limit: 48, problem: null },
+      }).map((line) => [line.id, shownLine(line, demoEntry, rigContract, t)]),
+    )
+
+  it('keep names and figures in both languages, and no English in Chinese', () => {
+    expect(linesIn(en).get('robot')?.actual).toBe('a2d, units and cameras unknown; statistics of a2d, aloha')
+    expect(linesIn(zh).get('robot')?.actual).toBe('a2d，单位与相机未知；含 a2d, aloha 的统计数据')
+    expect(linesIn(zh).get('actionMode')).toMatchObject({
+      expected: zh.statsOfRelative,
+      actual: zh.looksAbsolute,
+    })
+    expect(linesIn(zh).get('tokenizer')?.actual).toBe('无')
+    expect(linesIn(zh).get('instruction')).toMatchObject({ expected: '1 到 48 个词元', actual: '60 个词元' })
+    expect(linesIn(zh).get('startState')?.actual).toBe('shoulder_pan 40')
+    for (const line of linesIn(zh).values()) expect(line.name + line.fix).toMatch(/\p{Script=Han}/u)
+  })
+})
+
+describe('the present pose', () => {
+  const joints = ['shoulder_pan', 'gripper']
+
+  it('is told by channel of the rig in its units', () => {
+    expect(stateOf(rigContract, joints, [Math.PI / 2, 0.25])).toEqual({
+      'shoulder_pan.pos': 90,
+      'gripper.pos': 25,
+    })
+  })
+
+  it('is not told where nothing is known or a unit needs a calibration', () => {
+    expect(stateOf(rigContract, joints, null)).toBeNull()
+    const percent = { state: [{ name: 'shoulder_pan.pos', unit: 'range_m100_100' }] }
+    expect(stateOf(percent, joints, [0, 0])).toBeNull()
   })
 })

@@ -38,7 +38,7 @@ describe('what the page proposes', () => {
     expect(proposedSettings(contract, rigContract, settings)).toEqual({
       ...settings,
       cameras: { 'observation.images.Front': 'front' },
-      joints: { 'gripper.pos': 'gripper', 'shoulder_pan.pos': 'shoulder_pan' },
+      joints: { 'gripper.pos': 'gripper.pos', 'shoulder_pan.pos': 'shoulder_pan.pos' },
     })
   })
 
@@ -59,11 +59,11 @@ describe('what the page proposes', () => {
   })
 
   it('leaves what a person chose', () => {
-    const chosen = policySettings({ joints: { 'gripper.pos': 'shoulder_pan' } })
+    const chosen = policySettings({ joints: { 'gripper.pos': 'shoulder_pan.pos' } })
     expect(proposedSettings(contract, rigContract, chosen)?.joints).toMatchObject({
-      'gripper.pos': 'shoulder_pan',
+      'gripper.pos': 'shoulder_pan.pos',
     })
-    expect(jointFor('gripper.pos', chosen, rigContract)).toBe('shoulder_pan')
+    expect(jointFor('gripper.pos', chosen, rigContract)).toBe('shoulder_pan.pos')
     expect(jointFor('seventh.pos', chosen, rigContract)).toBeUndefined()
   })
 })

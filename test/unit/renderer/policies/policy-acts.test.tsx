@@ -90,8 +90,8 @@ describe('mapping on the spot', () => {
 
   it('gives a channel a joint of the rig', async () => {
     await show()
-    await choose('map-joint-gripper.pos', 'shoulder_pan')
-    expect(configured()?.joints).toEqual({ 'gripper.pos': 'shoulder_pan' })
+    await choose('map-joint-gripper.pos', 'shoulder_pan.pos')
+    expect(configured()?.joints).toEqual({ 'gripper.pos': 'shoulder_pan.pos' })
   })
 
   it('is proposed by one key where the names are the same but for their writing, and warms up with the next', async () => {
