@@ -130,6 +130,12 @@ function wordsOf(
   }
 }
 
+/** A camera that is there but of another shape is padded; one that is not there has to be chosen. */
+function fixOf(kind: Kind, status: CheckLine['status'], t: PoliciesText): string {
+  if (status === 'ok') return ''
+  return kind === 'camera' && status === 'warn' ? t.fixAspect : t[fixKeys[kind]]
+}
+
 export function shownLine(
   line: CheckLine,
   entry: Pick<PolicyEntry, 'contract' | 'isLearned'>,
@@ -149,7 +155,7 @@ export function shownLine(
     name: t[kind],
     expected: words.expected ?? short(line.expected),
     actual: words.actual ?? short(line.actual),
-    fix: line.status === 'ok' ? '' : t[fixKeys[kind]],
+    fix: fixOf(kind, line.status, t),
   }
 }
 

@@ -30,13 +30,10 @@ export function ForeseeSection({ entry, settings, rig, foresee }: ForeseeSection
   return (
     <section className="section" data-testid="foresee">
       <div className="section-head">
-        <h2 className="heading">{t.foresees}</h2>
+        <h2 className="heading nowrap">{t.foresees}</h2>
         <span className="size-s t3 cut">
-          {state.status === 'asking'
-            ? t.foreseeing
-            : state.status === 'done' && state.tookMs !== null
-              ? t.foreseenIn(msFigure(state.tookMs))
-              : t.foreseeHint}
+          {state.status === 'asking' && t.foreseeing}
+          {state.status === 'done' && state.tookMs !== null && t.foreseenIn(msFigure(state.tookMs))}
         </span>
       </div>
       <div className="foresee-views">
@@ -61,6 +58,7 @@ export function ForeseeSection({ entry, settings, rig, foresee }: ForeseeSection
           )
         })}
       </div>
+      {state.status === 'idle' && <p className="size-s t3">{t.foreseeHint}</p>}
       {state.status === 'failed' && <FaultNote fault={state.fault} testId="foresee-fault" />}
       <span>
         <ActButton id="policies.foresee" testId="foresee-ask" isSmall />

@@ -85,6 +85,7 @@ export const policiesMessages = defineMessages(
       'The arm follows the policy’s own rate. Set the rig to the same rate to compare frames one to one.',
     fixChunk: 'Export it with a longer chunk: a short one runs out before the next arrives.',
     fixCamera: 'Choose one of the rig’s cameras for it, or leave the slot empty.',
+    fixAspect: 'The picture is padded to this shape. Nothing to do if it was trained so.',
     fixRobot: 'Choose the statistics of this robot, or fine-tune the checkpoint on data of it.',
     fixActionMode:
       'Statistics of the other kind move the arm wrongly: compare with those it was trained with.',
@@ -205,6 +206,7 @@ export const policiesMessages = defineMessages(
     fixFps: '机械臂按策略自身的频率运动。把设备设为相同帧率即可逐帧比较。',
     fixChunk: '用更长的动作块导出：太短会在下一块到达前用完。',
     fixCamera: '为它选择本机的一个相机，或留空。',
+    fixAspect: '画面会填充为此形状。如训练时也如此，则无需处理。',
     fixRobot: '选择本机器人的统计数据，或用其数据微调模型。',
     fixActionMode: '另一类统计数据会使动作出错：请与训练时的数据核对。',
     fixTokenizer: '重新导入，并指明其基础模型的 tokenizer.json。',

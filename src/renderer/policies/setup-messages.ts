@@ -78,7 +78,7 @@ export const setupMessages = defineMessages(
     undo: 'Undo',
     kinds: (kind: string) =>
       ({ onnx: 'ONNX with manifest', 'internvla-a1': 'InternVLA-A1', openpi: 'openpi server' })[kind] ?? kind,
-    fit: 'Does it fit?',
+    fit: 'Fit',
     report: 'What was read',
     view: 'View',
   },
@@ -151,7 +151,7 @@ export const setupMessages = defineMessages(
     undo: '撤销',
     kinds: (kind) =>
       ({ onnx: 'ONNX 与 manifest', 'internvla-a1': 'InternVLA-A1', openpi: 'openpi 服务器' })[kind] ?? kind,
-    fit: '是否相符',
+    fit: '相符与否',
     report: '读到的内容',
     view: '查看',
   },

@@ -13,6 +13,7 @@ import { isDrawable, linkMatrices, matrixOf } from './arm-matrices.ts'
 import { tokenColour } from './css-colours.ts'
 import { FloorGrid } from './floor-grid.ts'
 import { GripHandle } from './grip-handle.ts'
+import { PlanGhost } from './plan-ghost.ts'
 import { buildScene, type WorldScene } from './scene-builder.ts'
 import { followerBody, so101Schematic } from './so101-schematic.ts'
 import { isSoftwareGl } from './software-gl.ts'
@@ -35,6 +36,8 @@ export class RobotView implements Disposable {
   readonly #grid = new FloorGrid()
   #world: WorldScene
   #ghost: ArmGhost
+  #plan: PlanGhost
+  #planKey: unknown = null
   #follower: JointVector | null = null
   #pose: Float64Array | null = null
   #isDirty = true
@@ -47,7 +50,8 @@ export class RobotView implements Disposable {
     this.#renderer = new WebGLRenderer({ canvas, context: gl })
     this.#world = this.#build(so101Schematic())
     this.#ghost = new ArmGhost(so101Schematic())
-    this.#scene.add(this.#grid.mesh, this.handle.mesh, this.#world.scene, this.#ghost.mesh)
+    this.#plan = new PlanGhost(so101Schematic())
+    this.#scene.add(this.#grid.mesh, this.handle.mesh, this.#world.scene, this.#ghost.mesh, this.#plan.group)
     this.camera.up.set(0, 0, 1)
     this.camera.position.set(0.57, -0.47, 0.36)
     this.controls = new OrbitControls(this.camera, canvas)
@@ -71,14 +75,17 @@ export class RobotView implements Disposable {
 
   /** Replaces the schematic arm by what the simulator describes; null goes back. The leader and the table are left out. */
   setWorld(description: WorldDescription | null): void {
-    this.#scene.remove(this.#world.scene, this.#ghost.mesh)
+    this.#scene.remove(this.#world.scene, this.#ghost.mesh, this.#plan.group)
     this.#pose = null
+    this.#planKey = null
+    this.#plan[Symbol.dispose]()
     this.#ghost[Symbol.dispose]()
     this.#world[Symbol.dispose]()
     const shown = description ?? so101Schematic()
     this.#world = this.#build(shown)
     this.#ghost = new ArmGhost(shown)
-    this.#scene.add(this.#world.scene, this.#ghost.mesh)
+    this.#plan = new PlanGhost(shown)
+    this.#scene.add(this.#world.scene, this.#ghost.mesh, this.#plan.group)
     this.applyTheme()
     if (this.#follower !== null) this.#placeFollower(this.#follower)
   }
@@ -112,6 +119,14 @@ export class RobotView implements Disposable {
     this.#ghost.mesh.visible = isApart
   }
 
+  /** The pending chunk as poses in order, program units; the same array again changes nothing, null takes it away. */
+  setPlan(rows: readonly JointVector[] | null): void {
+    if (rows === this.#planKey) return
+    this.#planKey = rows
+    this.#plan.set(rows ?? [])
+    this.#touch()
+  }
+
   /** Where the follower's fingertips are; null before the first report. World frame = the follower's base frame. */
   toolPoint(out: Vector3): Vector3 | null {
     if (this.#follower === null) return null
@@ -124,12 +139,15 @@ export class RobotView implements Disposable {
     this.#renderer.setClearColor(background.convertSRGBToLinear(), 1)
     this.#grid.setColour(tokenColour(this.canvas, '--text-3'))
     this.#ghost.setColour(tokenColour(this.canvas, '--human'))
+    this.#plan.setColour(tokenColour(this.canvas, '--policy'))
     this.handle.setColour(tokenColour(this.canvas, '--accent'))
     this.#touch()
   }
 
   resize(width: number, height: number, pixelRatio: number): void {
-    this.#renderer.setPixelRatio(isSoftwareGl() ? 1 : Math.min(2, pixelRatio))
+    const ratio = isSoftwareGl() ? 1 : Math.min(2, pixelRatio)
+    this.#renderer.setPixelRatio(ratio)
+    this.#plan.setPixelRatio(ratio)
     this.#renderer.setSize(Math.max(1, width), Math.max(1, height), false)
     this.camera.aspect = Math.max(1, width) / Math.max(1, height)
     this.camera.updateProjectionMatrix()
@@ -148,6 +166,7 @@ export class RobotView implements Disposable {
     this.canvas.removeEventListener('webglcontextrestored', this.#touch)
     this.controls.dispose()
     this.#ghost[Symbol.dispose]()
+    this.#plan[Symbol.dispose]()
     this.#grid[Symbol.dispose]()
     this.handle[Symbol.dispose]()
     this.#world[Symbol.dispose]()

@@ -11,6 +11,8 @@ export interface TwinProps {
   readonly readFollower: () => JointVector | null
   /** The leader's joints, for the ghost while the two are apart. */
   readonly readLeader?: (() => JointVector | null) | undefined
+  /** The poses of the pending chunk, in order; the same array as long as nothing changed. */
+  readonly readPlan?: (() => readonly JointVector[] | null) | undefined
   /** The simulator, when the arms are simulated: adds cubes and bin. */
   readonly sim?: Client<typeof sim> | null | undefined
   /** Lets the gripper be dragged; only in the simulator, on the driving page. */
@@ -26,7 +28,7 @@ const posesHz = 30
 const retryMs = 1000
 
 export function Twin(props: TwinProps): ReactNode {
-  const { readFollower, readLeader, sim: simulator = null, canDrag = false } = props
+  const { readFollower, readLeader, readPlan, sim: simulator = null, canDrag = false } = props
   const place = useRef<HTMLElement>(null)
   const [view, setView] = useState<RobotView | 'missing' | null>(null)
 
@@ -63,10 +65,11 @@ export function Twin(props: TwinProps): ReactNode {
       frame = requestAnimationFrame(read)
       view.setFollower(readFollower())
       view.setLeader(readLeader?.() ?? null)
+      view.setPlan(readPlan?.() ?? null)
     }
     read()
     return () => cancelAnimationFrame(frame)
-  }, [view, readFollower, readLeader])
+  }, [view, readFollower, readLeader, readPlan])
 
   useEffect(() => {
     if (!(view instanceof RobotView) || simulator === null) return undefined

@@ -59,4 +59,6 @@ const app = startPage(createRoot(root), () => {
   hosts.serve(messagePortTransport(port2), 'page-1')
   return Promise.resolve({ kind: 'port', port: port1 })
 })
+const shown = app.screens.find(({ id }) => id === query.get('screen'))
+if (shown !== undefined) app.ui.setState({ screen: shown.id })
 Object.assign(window, { app, hosts })

@@ -1,6 +1,9 @@
 /** One moment of the live screen each. */
 import type { Mode } from '#core/control/mode.ts'
 import type { DriveState } from '#contract/services/drive.ts'
+import type { PolicyEntry, PolicyState } from '#contract/services/policy.ts'
+import { checkContract } from '#core/policy/contract-check.ts'
+import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import type { RecordState } from '#contract/services/record.ts'
 import type { FakeHosts } from '../fake-hosts.ts'
 import {
@@ -9,6 +12,7 @@ import {
   hostsRunning,
   jointNames,
   openTake,
+  policySettings,
   policyState,
   recordState,
   rigState,
@@ -55,6 +59,162 @@ const lostWrist = (): DriveState['follower'] => {
   }
 }
 
+const latency = (p50Ms: number): PolicyState['stages'][string] => ({
+  count: 60,
+  p50Ms,
+  p99Ms: p50Ms * 1.4,
+  maxMs: p50Ms * 2,
+})
+
+const a1: PolicyEntry = {
+  id: 'own/a1',
+  name: 'InternVLA-A1-3B',
+  kind: 'internvla-a1',
+  description: 'Fine-tuned on cube-box-v4, step 30,000.',
+  isLearned: true,
+  path: '/data/policies/internvla-a1-3b',
+  license: 'CC BY-NC-SA 4.0',
+  contract: {
+    fps: 30,
+    chunkLength: 50,
+    robotType: 'so_follower',
+    cameras: ['front', 'wrist', 'image2'].map((name) => ({ name, width: 224, height: 224 })),
+    state: jointNames.map((name) => ({
+      name: `${name}.pos`,
+      unit: name === 'gripper' ? 'range_0_100' : 'degrees',
+    })),
+    action: jointNames.map((name) => ({
+      name: `${name}.pos`,
+      unit: name === 'gripper' ? 'range_0_100' : 'degrees',
+    })),
+    extras: [],
+  },
+  fault: null,
+}
+
+const warmA1 = (): PolicyState =>
+  policyState({
+    loaded: a1,
+    status: 'warm',
+    provider: 'cuda',
+    precision: 'fp16',
+    latency: latency(84),
+    stages: {
+      captureAge: latency(31),
+      queue: latency(11),
+      preprocess: latency(6),
+      infer: latency(84),
+      foresight: latency(21),
+    },
+    residentMemoryMb: 6800,
+  })
+
+/** A smooth picture that moves, in the place of a predicted one. */
+function invented(side: number, phase: number): Uint8Array {
+  const rgb = new Uint8Array(3 * side * side)
+  for (let y = 0; y < side; y += 1)
+    for (let x = 0; x < side; x += 1) {
+      const at = 3 * (y * side + x)
+      rgb[at] = 128 + 100 * Math.sin(x / 30 + phase)
+      rgb[at + 1] = 110 + 60 * Math.sin(y / 24)
+      rgb[at + 2] = 90 + 60 * Math.sin((x + y) / 40 - phase)
+    }
+  return rgb
+}
+
+/** A prediction every second, its moment half a second later, and how it turned out. */
+function playForesight(hosts: FakeHosts, rigUs: () => number): void {
+  const cameras = ['front', 'wrist', 'top']
+  let chunkId = 100
+  const tell = (): void => {
+    const observationUs = rigUs()
+    chunkId += 1
+    const told = { policyId: a1.id, chunkId, observationUs, dueUs: observationUs + 500_000 }
+    hosts.tell('pictures.predictions', {
+      ...told,
+      readyMs: 140,
+      decodeMs: 21,
+      views: cameras.map((camera, index) => ({
+        camera,
+        width: 256,
+        height: 256,
+        rgb: invented(256, chunkId + index),
+      })),
+    })
+    setTimeout(() => {
+      hosts.tell('pictures.surprises', {
+        ...told,
+        score: 0.06 + 0.2 * Math.max(0, Math.sin(chunkId / 2)),
+        views: cameras.map((camera) => ({
+          camera,
+          score: 0.05 + 0.1 * Math.max(0, Math.sin(chunkId / 2)),
+          offsetUs: 2000,
+          mapWidth: 64,
+          mapHeight: 64,
+          map: Uint8Array.from({ length: 64 * 64 }, (_, i) => (i % 64 > 40 && i > 2000 ? 120 : 4)),
+        })),
+      })
+    }, 500)
+  }
+  tell()
+  setInterval(tell, 700)
+}
+
+const settingsA1 = policySettings({ cameras: { image2: 'top' } })
+
+const foresight: Scenario = (hosts, rigUs) => {
+  live(
+    'policy',
+    { policy: { id: a1.id, name: a1.name, isLearned: true, isWarm: true } },
+    recording(),
+  )(hosts, rigUs)
+  hosts.answer('policy.settings', () => settingsA1)
+  hosts.tell('policy.state', warmA1())
+  playForesight(hosts, rigUs)
+}
+
+const policies: Scenario = (hosts, rigUs) => {
+  live('idle')(hosts, rigUs)
+  const rig = {
+    robotType: 'so_follower',
+    fps: 30,
+    cameras: ['front', 'top', 'wrist'].map((name) => ({ name, width: 320, height: 240 })),
+    state: a1.contract?.state ?? [],
+    action: a1.contract?.action ?? [],
+    extras: [],
+  }
+  hosts.answer('rig.contract', () => rig)
+  hosts.answer('policy.list', () => [
+    a1,
+    { ...a1, id: 'demo', name: 'Analytic reach', kind: 'onnx', isLearned: false, license: 'Apache-2.0' },
+  ])
+  hosts.answer('policy.settings', () => policySettings())
+  hosts.answer('policy.check', () => checkContract(a1.contract as PolicyContract, true, rig))
+  hosts.answer('policy.providers', () => [
+    { name: 'cpu', status: 'works', detail: '2 cores, AVX2' },
+    { name: 'webgpu', status: 'works', detail: 'SwiftShader' },
+    { name: 'cuda', status: 'missing', detail: 'libcudart.so.13 was not found: install the CUDA 13 runtime' },
+    { name: 'dml', status: 'missing', detail: 'Windows only' },
+    { name: 'coreml', status: 'missing', detail: 'macOS only' },
+  ])
+  hosts.answer('policyImport.report', () => null)
+  hosts.tell('policy.state', warmA1())
+  hosts.tell('policyImport.jobs', [
+    {
+      jobId: 'job-1',
+      source: '/data/towel-fold',
+      name: 'towel-fold, step 20,000',
+      status: 'running',
+      step: 'convert',
+      progress: null,
+      bytesDone: 3.8e9,
+      bytesTotal: 6.3e9,
+      policyId: null,
+      fault: null,
+    },
+  ])
+}
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   firstRun: (hosts) => {
     hosts.tell('shell.hosts', hostsRunning)
@@ -98,6 +258,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   }),
   recording: live('teleop', {}, recording()),
   policy: live('policy', {}, recording()),
+  foresight,
+  policies,
   blend: live('blend', {}, recording()),
   slowStop: live('slowStop', {}, recording()),
   fault: live(

@@ -1,6 +1,6 @@
 /**
  * Builds the page with fake hosts and takes pictures of its states:
- * `node test/fakes/page-harness/shoot.ts OUT_DIR scenario[:language[:theme[:WxH]]] …`.
+ * `node test/fakes/page-harness/shoot.ts OUT_DIR scenario[@screen][:language[:theme[:WxH]]] …`.
  */
 import { createServer } from 'node:http'
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises'
@@ -50,14 +50,17 @@ const port = typeof address === 'object' && address !== null ? address.port : 0
 
 const browser = await launchBrowser({ fakeCameras: 0 })
 for (const entry of wanted) {
-  const [scenario = 'idle', language = 'en', theme = 'dark', size = '1280x800'] = entry.split(':')
+  const [place = 'idle', language = 'en', theme = 'dark', size = '1280x800'] = entry.split(':')
+  const [scenario = 'idle', screen = 'operate'] = place.split('@')
   const [width = 1280, height = 800] = size.split('x').map(Number)
   const page = await browser.newPage({ viewport: { width, height } })
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`${entry}: ${message.text()}`)
   })
   page.on('pageerror', (error) => console.error(`${entry}: ${error.message}`))
-  await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&language=${language}&theme=${theme}`)
+  await page.goto(
+    `http://127.0.0.1:${port}/?scenario=${scenario}&screen=${screen}&language=${language}&theme=${theme}`,
+  )
   await page.waitForTimeout(Number(process.env['WAIT_MS'] ?? 2500))
   await page.screenshot({ path: join(outDir, `${scenario}-${language}-${theme}-${width}.png`) })
   await page.close()

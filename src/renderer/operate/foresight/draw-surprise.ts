@@ -7,9 +7,12 @@ export interface SurprisePoint {
   readonly y: number
 }
 
-/** Scores above 1 are drawn at the top edge. */
-export const surpriseY = (score: number, height: number): number =>
-  height - 2 - Math.min(1, Math.max(0, score)) * (height - 4)
+/** The scale ends at 1, or, where a threshold is set, at two and a half times it: what lies beyond is drawn at the edge. */
+export const surpriseTop = (threshold: number | null): number =>
+  threshold === null ? 1 : Math.min(1, 2.5 * threshold)
+
+export const surpriseY = (score: number, top: number, height: number): number =>
+  height - 2 - Math.min(1, Math.max(0, score / top)) * (height - 4)
 
 /** A pause longer than this between two scores is a gap. */
 const gapUs = 2_500_000
@@ -19,6 +22,7 @@ export function surpriseRuns(
   scores: readonly Score[],
   nowUs: number,
   windowUs: number,
+  top: number,
   size: { readonly width: number; readonly height: number },
 ): readonly (readonly SurprisePoint[])[] {
   const runs: SurprisePoint[][] = []
@@ -27,7 +31,7 @@ export function surpriseRuns(
     if (dueUs < nowUs - windowUs || !Number.isFinite(score)) continue
     const point = {
       x: ((dueUs - (nowUs - windowUs)) / windowUs) * size.width,
-      y: surpriseY(score, size.height),
+      y: surpriseY(score, top, size.height),
     }
     if (dueUs - lastUs > gapUs) runs.push([point])
     else runs.at(-1)?.push(point)
@@ -72,7 +76,7 @@ export function drawSurprise(
     }
   }
   if (threshold === null) return
-  const y = surpriseY(threshold, size.height)
+  const y = surpriseY(threshold, surpriseTop(threshold), size.height)
   context.strokeStyle = colours.threshold
   context.lineWidth = 1
   context.setLineDash([5, 4])

@@ -6,7 +6,7 @@ import { useRepaint } from '../../app/use-clock.ts'
 import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
 import { useFrame } from '../../ui/use-frame.ts'
-import { drawSurprise, surpriseRuns, surpriseY } from './draw-surprise.ts'
+import { drawSurprise, surpriseRuns, surpriseTop, surpriseY } from './draw-surprise.ts'
 import { plotWindowUs, worstOf } from './foresight-state.ts'
 import { foresightOf, useForesight } from './foresight-store.ts'
 import { foresightMessages } from './messages.ts'
@@ -59,7 +59,8 @@ function SurprisePlot(): ReactNode {
     if (canvas.width !== width) canvas.width = width
     if (canvas.height !== height) canvas.height = height
     context.setTransform(scale, 0, 0, scale, 0, 0)
-    const runs = surpriseRuns(foresightOf(app).getState().scores, nowUs, plotWindowUs, size)
+    const { scores } = foresightOf(app).getState()
+    const runs = surpriseRuns(scores, nowUs, plotWindowUs, surpriseTop(threshold), size)
     drawSurprise(context, runs, threshold, size, colours.current)
   })
   return (
@@ -68,7 +69,10 @@ function SurprisePlot(): ReactNode {
       <div className="surprise-canvas">
         <canvas ref={place}>{score === null ? t.notYet : t.chartValue(fixed(score, 2))}</canvas>
         {threshold !== null && (
-          <span className="surprise-threshold size-s t2" style={{ top: `${surpriseY(threshold, 100)}%` }}>
+          <span
+            className="surprise-threshold size-s t2"
+            style={{ top: `${surpriseY(threshold, surpriseTop(threshold), 100)}%` }}
+          >
             {t.suggests(fixed(threshold, 2))}
           </span>
         )}

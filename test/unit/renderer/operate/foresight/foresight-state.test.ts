@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { drawSurprise, surpriseRuns, surpriseY } from '#renderer/operate/foresight/draw-surprise.ts'
+import {
+  drawSurprise,
+  surpriseRuns,
+  surpriseTop,
+  surpriseY,
+} from '#renderer/operate/foresight/draw-surprise.ts'
 import { errorRgba } from '#renderer/operate/foresight/error-map.tsx'
 import {
   cameraOfView,
@@ -65,10 +70,15 @@ describe('what was foreseen', () => {
 describe('the plot of surprise', () => {
   const size = { width: 100, height: 104 }
 
-  it('runs from 0 at the bottom to 1 at the top and stays inside', () => {
-    expect(surpriseY(0, 104)).toBe(102)
-    expect(surpriseY(1, 104)).toBe(2)
-    expect(surpriseY(3, 104)).toBe(2)
+  it('runs from 0 at the bottom to its top and stays inside', () => {
+    expect(surpriseY(0, 1, 104)).toBe(102)
+    expect(surpriseY(1, 1, 104)).toBe(2)
+    expect(surpriseY(3, 1, 104)).toBe(2)
+    expect(surpriseY(0.25, surpriseTop(0.2), 104)).toBe(52)
+  })
+
+  it('ends at 1, or where the threshold is well inside', () => {
+    expect([null, 0.2, 0.9].map(surpriseTop)).toEqual([1, 0.5, 1])
   })
 
   it('leaves gaps where nothing was measured', () => {
@@ -80,13 +90,14 @@ describe('the plot of surprise', () => {
       ],
       10e6,
       10e6,
+      1,
       size,
     )
     expect(runs.map((run) => run.map(({ x }) => x))).toEqual([[10, 20], [80]])
   })
 
   it('forgets what left the window', () => {
-    expect(surpriseRuns([{ dueUs: 0, score: 1 }], 20e6, 10e6, size)).toEqual([])
+    expect(surpriseRuns([{ dueUs: 0, score: 1 }], 20e6, 10e6, 1, size)).toEqual([])
   })
 
   it('draws the threshold dashed', () => {
