@@ -9,19 +9,14 @@ import { bytesPerElement, elementCode, elementCount } from './element-type.ts'
 import type { ElementType } from './element-type.ts'
 import { encodeModel } from './encode-onnx.ts'
 import type { NodeProto, TensorProto, ValueInfoProto } from './onnx-proto.ts'
+import { externalFields, moveToSidecar } from './sidecar.ts'
+import type { ExternalData, SidecarTarget } from './sidecar.ts'
 
 /** One edge of the graph. */
 export interface Value {
   readonly name: string
   readonly type: ElementType
   readonly shape: readonly number[]
-}
-
-/** Where the bytes of an external tensor lie: a path relative to the model file, and a byte range. */
-export interface ExternalData {
-  readonly location: string
-  readonly offset: number
-  readonly length: number
 }
 
 export interface NodeSpec {
@@ -146,12 +141,7 @@ export class GraphBuilder {
       dims: shape,
       dataType: elementCode(type),
       name,
-      dataLocation: 1,
-      externalData: [
-        { key: 'location', value: data.location },
-        { key: 'offset', value: String(data.offset) },
-        { key: 'length', value: String(data.length) },
-      ],
+      ...externalFields(data),
     })
     return value
   }
@@ -192,7 +182,20 @@ export class GraphBuilder {
 
   /** The bytes of the `.onnx` file. */
   encode(options: ModelOptions): Uint8Array {
-    const { nodes, initializers, inputs, outputs, valueInfo: info, domains } = this.state
+    return this.encodeInitializers(options, this.state.initializers)
+  }
+
+  /** The same with the larger of its own tensors in a file beside it, where a model with many variants can share them. */
+  encodeWithSidecar(
+    options: ModelOptions,
+    target: SidecarTarget,
+  ): { readonly model: Uint8Array; readonly sidecar: Uint8Array } {
+    const { initializers, sidecar } = moveToSidecar(this.state.initializers, target)
+    return { model: this.encodeInitializers(options, initializers), sidecar }
+  }
+
+  private encodeInitializers(options: ModelOptions, initializers: readonly TensorProto[]): Uint8Array {
+    const { nodes, inputs, outputs, valueInfo: info, domains } = this.state
     return encodeModel({
       irVersion,
       producerName: 'foresight',

@@ -11,10 +11,10 @@ import { reshape, transpose } from '../../onnx/ops-layout.ts'
 import { matMul } from '../../onnx/ops-linear.ts'
 import { groupNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
-import { internVla } from './dims.ts'
-import type { InternVlaDims } from './dims.ts'
 import { haarChannels, haarKernel, inverseHaarKernel } from './haar.ts'
 import { bilinearMatrix } from './resize-matrix.ts'
+import { internVla } from './trunk.ts'
+import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
 
 const groups = 32
@@ -87,21 +87,17 @@ class CosmosModule {
   }
 }
 
-/** Path of the encoder's and decoder's weights inside the policy's own checkpoint. */
-const encoderPath = 'model.cosmos._enc_model'
-const decoderPath = 'model.cosmos._dec_model'
-
 /**
- * @param images [n, 3, 224, 224], 0…1
+ * @param images [n, 3, side, side], 0…1
  * @returns latents [n, 16, 32, 32]
  */
 export function cosmosEncoder(
   g: GraphBuilder,
   images: Value,
-  dims: InternVlaDims,
+  { dims, modules }: Trunk,
   weights: WeightSource,
 ): Value {
-  const model = new CosmosModule(g, weights, encoderPath)
+  const model = new CosmosModule(g, weights, modules.cosmosEncoder)
   const encoder = model.at('encoder')
   const { weight, bias } = haarKernel()
   const kernel = g.floats('haar.weight', [haarChannels, 3, 4, 4], weight)
@@ -125,9 +121,10 @@ export function cosmosEncoder(
   return model.at('quant_conv').conv(x, dims.cosmos_latent, 1)
 }
 
-/** 224² to 256², two taps a row; the step to −1…1 is in the Haar kernel. */
+/** To 256², two taps a row, aliasing when it shrinks as the official code does; the step to −1…1 is in the Haar kernel. */
 export function scaledForCosmos(g: GraphBuilder, images: Value): Value {
-  const { inputSide: from, modelSide: to } = internVla
+  const to = internVla.modelSide
+  const from = sizeAt(images.shape, 3)
   const rows = g.floats('rows', [to, from], bilinearMatrix(from, to))
   return matMul(g, matMul(g, rows, images), transpose(g, rows, [1, 0]))
 }
@@ -139,10 +136,10 @@ export function scaledForCosmos(g: GraphBuilder, images: Value): Value {
 export function cosmosDecoder(
   g: GraphBuilder,
   latents: Value,
-  dims: InternVlaDims,
+  { dims, modules }: Trunk,
   weights: WeightSource,
 ): Value {
-  const model = new CosmosModule(g, weights, decoderPath)
+  const model = new CosmosModule(g, weights, modules.cosmosDecoder)
   const decoder = model.at('decoder')
   const widest = dims.cosmos_channels * (dims.cosmos_mult.at(-1) ?? 1)
   let x = decoder

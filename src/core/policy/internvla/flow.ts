@@ -10,16 +10,14 @@ import { concat, expand, reshape, slice } from '../../onnx/ops-layout.ts'
 import { linear } from '../../onnx/ops-linear.ts'
 import { rmsNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
-import type { InternVlaConfig } from './dims.ts'
-import type { Folds } from './folds.ts'
+import type { TrunkFolds } from './folds.ts'
 import { eulerTimes } from './flow-time.ts'
 import { guidanceStrength } from './rtc.ts'
 import { joinKeys, TextLayer } from './text-layer.ts'
 import type { KeyValue } from './text-layer.ts'
 import type { Trace } from './trace.ts'
+import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
-
-const path = 'model.qwen3_vl_with_expert.act_expert'
 
 export interface FlowInputs {
   /** [1, max_state_dim], normalised. */
@@ -48,16 +46,16 @@ interface StepResult {
 
 export class Flow {
   private readonly graph: GraphBuilder
-  private readonly config: InternVlaConfig
-  private readonly folds: Folds
+  private readonly config: Trunk
+  private readonly folds: TrunkFolds
   private readonly weights: WeightSource
   private readonly context: FlowContext
   private readonly rope: RopeValues
 
   constructor(
     graph: GraphBuilder,
-    config: InternVlaConfig,
-    folds: Folds,
+    config: Trunk,
+    folds: TrunkFolds,
     weights: WeightSource,
     context: FlowContext,
     rope: RopeValues,
@@ -146,14 +144,19 @@ export class Flow {
   }
 
   private layers(g: GraphBuilder): TextLayer[] {
-    const { dims } = this.config
-    const stack = { path, hidden: dims.exp_hidden, inter: dims.exp_inter }
-    return this.context.cache.map((_, index) => new TextLayer(g, this.weights, dims, stack, index))
+    const { dims, modules } = this.config
+    const stack = { path: modules.act, hidden: dims.exp_hidden, inter: dims.exp_inter }
+    return this.context.cache.map((_, index) => new TextLayer(g, this.weights, this.config, stack, index))
   }
 
   private finalNorm(g: GraphBuilder, x: Value): Value {
     const { exp_hidden: hidden, rms_eps: epsilon } = this.config.dims
-    return rmsNorm(g.scope('norm'), x, this.weights.get(`${path}.norm.weight`, [hidden]), epsilon)
+    return rmsNorm(
+      g.scope('norm'),
+      x,
+      this.weights.get(`${this.config.modules.act}.norm.weight`, [hidden]),
+      epsilon,
+    )
   }
 
   /** State and actions together, as the official code runs them. */

@@ -1,12 +1,10 @@
 /**
- * What is computed from the checkpoint once, at import, because it never changes afterwards (spec §7.2): sums over the
- * doubled frame, the interpolated position table, two convolutions in one, the action branch before its non-linearity.
- * Sums run in double precision. Every fold is exact algebra.
+ * What is computed from the checkpoint once, at import, because it never changes afterwards (spec §7.2): two convolutions
+ * in one, the action branch before its non-linearity. Sums run in double precision. Every fold is exact algebra.
  */
-import { internVla } from './dims.ts'
-import type { InternVlaConfig } from './dims.ts'
 import { eulerTimes, timeEmbedding } from './flow-time.ts'
-import { patchOrder } from './patch-grid.ts'
+import { internVla } from './trunk.ts'
+import type { Trunk } from './trunk.ts'
 
 /** Reads float tensors of a checkpoint, widened to float32. */
 export interface TensorReader {
@@ -16,11 +14,7 @@ export interface TensorReader {
 
 type Numbers = Float32Array<ArrayBuffer>
 
-export interface Folds {
-  /** [vit_hidden, 3 · patch²] */
-  readonly patchEmbed: Numbers
-  /** [patches, vit_hidden], patch order */
-  readonly positionGrid: Numbers
+export interface TrunkFolds {
   /** Convolution [exp_hidden, latent, 8, 8] with stride 8, and its bias. */
   readonly middleWeight: Numbers
   readonly middleBias: Numbers
@@ -28,92 +22,28 @@ export interface Folds {
   readonly actionWeight: Numbers
   /** [steps, exp_hidden]: bias of each Euler step, with its time in it. */
   readonly actionBias: Numbers
-  /** [2, und_hidden]: embeddings of the marks before and after a view. */
-  readonly viewMarks: Numbers
 }
 
-const visual = 'model.qwen3_vl_with_expert.und_expert.model.visual'
-/** The official file keeps only the tied name `lm_head`; the index leads there. */
-export const embeddingName = 'model.qwen3_vl_with_expert.und_expert.model.language_model.embed_tokens.weight'
-
-export async function computeFolds(config: InternVlaConfig, reader: TensorReader): Promise<Folds> {
-  const [patchEmbed, positionGrid, middle, action, viewMarks] = [
-    await foldPatchEmbed(config, reader),
-    await interpolatePositions(config, reader),
-    await foldMiddle(config, reader),
-    await foldAction(config, reader),
-    await readMarks(config, reader),
-  ]
+export async function computeTrunkFolds(trunk: Trunk, reader: TensorReader): Promise<TrunkFolds> {
+  const middle = await foldMiddle(trunk, reader)
+  const action = await foldAction(trunk, reader)
   return {
-    patchEmbed,
-    positionGrid,
     middleWeight: middle.weight,
     middleBias: middle.bias,
     actionWeight: action.weight,
     actionBias: action.bias,
-    viewMarks,
   }
-}
-
-/** Both frames that the processor makes of a picture are equal, so the kernel [out, 3, 2, p, p] sums over them. */
-async function foldPatchEmbed({ dims }: InternVlaConfig, reader: TensorReader): Promise<Numbers> {
-  const area = dims.vit_patch ** 2
-  const kernel = await reader.rows(`${visual}.patch_embed.proj.weight`, 0, dims.vit_hidden)
-  return Float32Array.from({ length: dims.vit_hidden * 3 * area }, (_, index) => {
-    const pixel = index % area
-    const plane = Math.floor(index / area) * 2 * area
-    return (kernel[plane + pixel] ?? 0) + (kernel[plane + area + pixel] ?? 0)
-  })
-}
-
-/** The learned square table at the places of the patches, bilinear, corners on corners. */
-async function interpolatePositions({ dims }: InternVlaConfig, reader: TensorReader): Promise<Numbers> {
-  const table = await reader.rows(`${visual}.pos_embed.weight`, 0, dims.vit_pos)
-  return positionGrid(
-    table,
-    dims.vit_pos,
-    dims.vit_hidden,
-    internVla.modelSide / dims.vit_patch,
-    dims.vit_merge,
-  )
-}
-
-export function positionGrid(
-  table: Float32Array,
-  entries: number,
-  width: number,
-  side: number,
-  merge: number,
-): Numbers {
-  const tableSide = Math.sqrt(entries)
-  const place = (index: number): { low: number; high: number; share: number } => {
-    const at = Math.fround((index * (tableSide - 1)) / (side - 1))
-    const low = Math.floor(at)
-    return { low, high: Math.min(low + 1, tableSide - 1), share: at - low }
-  }
-  const grid = new Float32Array(side * side * width)
-  patchOrder(side, merge).forEach(([row, column], patch) => {
-    const y = place(row)
-    const x = place(column)
-    for (let k = 0; k < width; k++) {
-      const at = (r: number, c: number): number => table[(r * tableSide + c) * width + k] ?? 0
-      const upper = (1 - x.share) * at(y.low, x.low) + x.share * at(y.low, x.high)
-      const lower = (1 - x.share) * at(y.high, x.low) + x.share * at(y.high, x.high)
-      grid[patch * width + k] = (1 - y.share) * upper + y.share * lower
-    }
-  })
-  return grid
 }
 
 /** A 1 × 1 convolution before an 8 × 8 one is one 8 × 8 convolution. Read in blocks: the real kernel has 67 M numbers. */
 async function foldMiddle(
-  { dims }: InternVlaConfig,
+  { dims, modules }: Trunk,
   reader: TensorReader,
 ): Promise<{ weight: Numbers; bias: Numbers }> {
   const { exp_hidden: hidden, cosmos_latent: latent } = dims
   const area = internVla.latentPerToken ** 2
-  const inner = await reader.rows('model.cosmos_in_proj.weight', 0, hidden)
-  const innerBias = await reader.rows('model.cosmos_in_proj.bias', 0, hidden)
+  const inner = await reader.rows(`${modules.latentIn}.weight`, 0, hidden)
+  const innerBias = await reader.rows(`${modules.latentIn}.bias`, 0, hidden)
   const outerBias = await reader.rows('model.downsample_conv.bias', 0, hidden)
   const weight = new Float32Array(hidden * latent * area)
   const bias = new Float32Array(hidden)
@@ -147,10 +77,7 @@ async function foldMiddle(
  * Before its non-linearity the action branch is W₁·[Win·x + b ‖ e(t)] + b₁. With W₁ = [W₁ₐ | W₁ₜ] that is
  * (W₁ₐ·Win)·x plus a constant per step, W₁ₐ·b + W₁ₜ·e(t) + b₁.
  */
-async function foldAction(
-  config: InternVlaConfig,
-  reader: TensorReader,
-): Promise<{ weight: Numbers; bias: Numbers }> {
+async function foldAction(config: Trunk, reader: TensorReader): Promise<{ weight: Numbers; bias: Numbers }> {
   const { exp_hidden: hidden, max_action_dim: width, num_steps: steps } = config.dims
   const first = await reader.rows('model.action_time_mlp_in.weight', 0, hidden)
   const firstBias = await reader.rows('model.action_time_mlp_in.bias', 0, hidden)
@@ -177,10 +104,4 @@ async function foldAction(
     })
   }
   return { weight, bias }
-}
-
-async function readMarks({ dims }: InternVlaConfig, reader: TensorReader): Promise<Numbers> {
-  const start = await reader.rows(embeddingName, dims.vision_start_token_id, 1)
-  const end = await reader.rows(embeddingName, dims.vision_end_token_id, 1)
-  return Float32Array.from([...start, ...end])
 }

@@ -1,6 +1,6 @@
 /**
  * One layer of the three text stacks (understanding, generation, action), which share their form: RMS norms, grouped
- * attention with normalised, rotated queries and keys, gated feed-forward (spec §1.5). Activations are [tokens, hidden].
+ * attention with rotated queries and keys, gated feed-forward (spec §1.5, §2). Activations are [tokens, hidden].
  */
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import { attention, rotate } from '../../onnx/ops-attention.ts'
@@ -10,7 +10,7 @@ import { concat, reshape, transpose } from '../../onnx/ops-layout.ts'
 import { linear } from '../../onnx/ops-linear.ts'
 import { rmsNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
-import type { InternVlaDims } from './dims.ts'
+import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
 
 export interface TextStack {
@@ -42,44 +42,38 @@ export const joinKeys = (g: GraphBuilder, parts: readonly KeyValue[]): KeyValue 
 export class TextLayer {
   private readonly graph: GraphBuilder
   private readonly weights: WeightSource
-  private readonly dims: InternVlaDims
+  private readonly trunk: Trunk
   private readonly stack: TextStack
   private readonly path: string
 
-  constructor(
-    graph: GraphBuilder,
-    weights: WeightSource,
-    dims: InternVlaDims,
-    stack: TextStack,
-    index: number,
-  ) {
+  constructor(graph: GraphBuilder, weights: WeightSource, trunk: Trunk, stack: TextStack, index: number) {
     this.path = `${stack.path}.layers.${index}`
     this.graph = graph.scope(`layers.${index}`)
     this.weights = weights
-    this.dims = dims
+    this.trunk = trunk
     this.stack = stack
   }
 
   /** What attention reads: `x` normalised. */
   attentionInput(x: Value): Value {
     const weight = this.weights.get(`${this.path}.input_layernorm.weight`, [this.stack.hidden])
-    return rmsNorm(this.graph.scope('input_layernorm'), x, weight, this.dims.rms_eps)
+    return rmsNorm(this.graph.scope('input_layernorm'), x, weight, this.trunk.dims.rms_eps)
   }
 
   keyValue(input: Value, rope: RopeValues): KeyValue {
     const g = this.graph.scope('self_attn')
-    const { kv_heads: heads } = this.dims
+    const { kv_heads: heads } = this.trunk.dims
     return {
-      k: rotate(g.scope('k_rope'), this.headsOf(g, input, 'k', heads, true), rope),
-      v: this.headsOf(g, input, 'v', heads, false),
+      k: rotate(g.scope('k_rope'), this.headsOf(g, input, 'k', heads), rope),
+      v: this.headsOf(g, input, 'v', heads),
     }
   }
 
   /** The layer's output. @param keys everything that may be attended to, own keys included */
   finish(x: Value, input: Value, rope: RopeValues, keys: KeyValue, mask: Value | null): Value {
     const g = this.graph.scope('self_attn')
-    const { heads, head_dim: width } = this.dims
-    const q = rotate(g.scope('q_rope'), this.headsOf(g, input, 'q', heads, true), rope)
+    const { heads, head_dim: width } = this.trunk.dims
+    const q = rotate(g.scope('q_rope'), this.headsOf(g, input, 'q', heads), rope)
     const attended = attention(g, q, keys.k, keys.v, mask)
     const rows = reshape(g, transpose(g, attended, [0, 2, 1, 3]), [-1, heads * width])
     const output = linear(g.scope('o_proj'), rows, this.projection('o', this.stack.hidden, heads * width))
@@ -91,7 +85,7 @@ export class TextLayer {
     const { hidden, inter } = this.stack
     const g = this.graph.scope('mlp')
     const norm = this.weights.get(`${this.path}.post_attention_layernorm.weight`, [hidden])
-    const input = rmsNorm(this.graph.scope('post_attention_layernorm'), x, norm, this.dims.rms_eps)
+    const input = rmsNorm(this.graph.scope('post_attention_layernorm'), x, norm, this.trunk.dims.rms_eps)
     const weight = (name: string, out: number, from: number): Value =>
       this.weights.get(`${this.path}.mlp.${name}_proj.weight`, [out, from])
     const gate = silu(g, linear(g.scope('gate_proj'), input, weight('gate', inter, hidden)))
@@ -104,25 +98,17 @@ export class TextLayer {
   }
 
   /** [1, heads, tokens, width] */
-  private headsOf(
-    g: GraphBuilder,
-    input: Value,
-    name: 'q' | 'k' | 'v',
-    heads: number,
-    isNormed: boolean,
-  ): Value {
-    const { head_dim: width, rms_eps: epsilon } = this.dims
-    const rows = linear(
-      g.scope(`${name}_proj`),
-      input,
-      this.projection(name, heads * width, this.stack.hidden),
-    )
+  private headsOf(g: GraphBuilder, input: Value, name: 'q' | 'k' | 'v', heads: number): Value {
+    const { head_dim: width, rms_eps: epsilon } = this.trunk.dims
+    const at = `${this.path}.self_attn.${name}`
+    const bias = this.trunk.hasQkvBias ? this.weights.get(`${at}_proj.bias`, [heads * width]) : null
+    const matrix = this.projection(name, heads * width, this.stack.hidden)
+    const rows = linear(g.scope(`${name}_proj`), input, matrix, bias)
     const split = reshape(g, rows, [1, sizeAt(rows.shape, 0), heads, width])
-    const weight = (): Value => this.weights.get(`${this.path}.self_attn.${name}_norm.weight`, [width])
-    return transpose(
-      g,
-      isNormed ? rmsNorm(g.scope(`${name}_norm`), split, weight(), epsilon) : split,
-      [0, 2, 1, 3],
-    )
+    const isNormed = this.trunk.hasQkNorm && name !== 'v'
+    const normed = isNormed
+      ? rmsNorm(g.scope(`${name}_norm`), split, this.weights.get(`${at}_norm.weight`, [width]), epsilon)
+      : split
+    return transpose(g, normed, [0, 2, 1, 3])
   }
 }

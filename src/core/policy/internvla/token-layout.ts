@@ -2,7 +2,7 @@
  * The token sequence of InternVLA-A1-3B and its position numbers (spec §1.3, §1.6): per view a start token, 8 × 8
  * picture tokens and an end token; then the instruction. Then the generation expert's tokens, then state and actions.
  */
-import { internVla } from './dims.ts'
+import { internVla, middleLength } from './trunk.ts'
 
 /** Picture tokens along one side of a view. */
 const gridSide = 8
@@ -10,9 +10,6 @@ const imageTokens = gridSide * gridSide
 /** Tokens of a view with its two marks. */
 export const viewTokens = imageTokens + 2
 export const prefixLength = internVla.views * viewTokens + internVla.textTokens
-/** Tokens of the generation expert per view and frame. */
-const frameTokens = 16
-export const middleLength = internVla.views * internVla.frames * frameTokens
 
 export interface Positions {
   /** [3, prefix]: axes time, height, width, row after row. */
@@ -36,7 +33,7 @@ export function sequenceMasks(viewMask: readonly boolean[], textTokens: number):
       ...viewMask.flatMap((isPresent) => repeat(isPresent, viewTokens)),
       ...Array.from({ length: internVla.textTokens }, (_, index) => index < textTokens),
     ],
-    middle: viewMask.flatMap((isPresent) => repeat(isPresent, internVla.frames * frameTokens)),
+    middle: viewMask.flatMap((isPresent) => repeat(isPresent, middleLength / internVla.views)),
   }
 }
 
@@ -75,4 +72,25 @@ export function sequencePositions(
     middle: Int32Array.from({ length: middleLength }, (_, index) => next + index),
     suffix: Int32Array.from({ length: suffixLength }, (_, index) => next + middleLength + index),
   }
+}
+
+/** Special ids of the official sequence. */
+export interface SequenceMarks {
+  readonly vision_start_token_id: number
+  readonly image_token_id: number
+  readonly vision_end_token_id: number
+}
+
+/** The ids as the official processor writes them, missing views included. @param textIds padded to 48 */
+export function sequenceIds(
+  views: number,
+  textIds: readonly number[],
+  marks: SequenceMarks,
+): readonly number[] {
+  const view = [
+    marks.vision_start_token_id,
+    ...Array<number>(imageTokens).fill(marks.image_token_id),
+    marks.vision_end_token_id,
+  ]
+  return [...Array.from({ length: views }, () => view).flat(), ...textIds]
 }

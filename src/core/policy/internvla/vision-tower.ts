@@ -9,12 +9,12 @@ import { add, gelu, mul, sub } from '../../onnx/ops-elementwise.ts'
 import { reshape, slice, split, transpose } from '../../onnx/ops-layout.ts'
 import { linear, matMul } from '../../onnx/ops-linear.ts'
 import { layerNorm } from '../../onnx/ops-normalise.ts'
-import { internVla } from './dims.ts'
 import type { InternVlaDims } from './dims.ts'
-import type { Folds } from './folds.ts'
 import { visionAngles } from './patch-grid.ts'
+import type { QwenFolds } from './qwen-folds.ts'
 import { bicubicMatrix } from './resize-matrix.ts'
 import type { Trace } from './trace.ts'
+import { internVla } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
 
 const path = 'model.qwen3_vl_with_expert.und_expert.model.visual'
@@ -28,7 +28,7 @@ export function visionTower(
   g: GraphBuilder,
   images: Value,
   dims: InternVlaDims,
-  folds: Folds,
+  folds: QwenFolds,
   weights: WeightSource,
   isRounded: boolean,
   trace: Trace,
@@ -70,7 +70,8 @@ export function visionTower(
 
 /** 224² to 256² by the processor's bicubic kernel, then −1…1. */
 function enlarged(g: GraphBuilder, images: Value): Value {
-  const { inputSide: from, modelSide: to } = internVla
+  const to = internVla.modelSide
+  const from = images.shape[3] ?? 0
   const matrix = bicubicMatrix(from, to)
   const rows = g.floats('rows', [to, from], matrix)
   const columns = transpose(g, rows, [1, 0])

@@ -14,6 +14,8 @@ import type { Result } from '../../result.ts'
 export interface WeightSource {
   /** @param as another shape of the same number of elements, for the graph's use */
   get(name: string, shape: readonly number[], as?: readonly number[]): Value
+  /** For tensors that a checkpoint may do without. */
+  has(name: string): boolean
 }
 
 export class CheckpointWeights implements WeightSource {
@@ -34,6 +36,10 @@ export class CheckpointWeights implements WeightSource {
     this.graph = graph
     this.index = index
     this.locate = locate
+  }
+
+  has(name: string): boolean {
+    return this.index.find(name) !== undefined
   }
 
   get(name: string, shape: readonly number[], as: readonly number[] = shape): Value {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readInternVlaConfig } from '#core/policy/internvla/dims.ts'
+import { readModel } from '#core/policy/internvla/model.ts'
 import { goldenRoot } from './golden.ts'
 
 const text = readFileSync(new URL('tiny-3b/config.json', goldenRoot), 'utf8')
@@ -8,9 +8,14 @@ const dims = readFileSync(new URL('tiny-3b/dims.json', goldenRoot), 'utf8')
 const changed = (change: Record<string, unknown>): string =>
   JSON.stringify({ ...JSON.parse(text), ...change })
 
+const trunkOf = (config: string, given: string | null) => {
+  const model = readModel(config, given)
+  return model.ok ? { ok: true, value: model.value.trunk } : model
+}
+
 describe('the configuration of a checkpoint', () => {
   it('takes hard-coded sizes from the architecture’s table and counts from the variant’s name', () => {
-    const config = readInternVlaConfig(changed({ qwen3_vl_variant: 'qwen3_vl_28l', chunk_size: 50 }), null)
+    const config = trunkOf(changed({ qwen3_vl_variant: 'qwen3_vl_28l', chunk_size: 50 }), null)
     expect(config).toMatchObject({
       ok: true,
       value: {
@@ -21,14 +26,29 @@ describe('the configuration of a checkpoint', () => {
   })
 
   it('takes them from dims.json where a test checkpoint has one', () => {
-    expect(readInternVlaConfig(text, dims)).toMatchObject({
+    expect(trunkOf(text, dims)).toMatchObject({
       ok: true,
       value: { dims: { layers: 2, heads: 4, vocab: 416 }, actionDim: 16 },
     })
   })
 
+  it('knows the 2B architecture by its own table', () => {
+    const two = JSON.stringify({
+      ...JSON.parse(readFileSync(new URL('tiny-2b/config.json', goldenRoot), 'utf8')),
+      internvl_variant: 'internvl_24l',
+    })
+    expect(trunkOf(two, null)).toMatchObject({
+      ok: true,
+      value: {
+        inputSide: 448,
+        prefixLength: 816,
+        dims: { layers: 24, heads: 14, kv_heads: 2, und_hidden: 896, exp_hidden: 896, rope_theta: 10_000 },
+      },
+    })
+  })
+
   it('keeps exact frequencies for a float32 checkpoint', () => {
-    expect(readInternVlaConfig(changed({ dtype: 'float32' }), dims)).toMatchObject({
+    expect(trunkOf(changed({ dtype: 'float32' }), dims)).toMatchObject({
       ok: true,
       value: { hasRoundedFrequencies: false },
     })
@@ -46,6 +66,6 @@ describe('the configuration of a checkpoint', () => {
     ],
     ['broken dims', text, '{"heads":-1}', 'policy/checkpoint-damaged'],
   ])('is refused for %s', (_, config, given, code) => {
-    expect(readInternVlaConfig(config, given)).toMatchObject({ ok: false, error: { code } })
+    expect(trunkOf(config, given)).toMatchObject({ ok: false, error: { code } })
   })
 })

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { largestDifference, type LoadedFile } from './golden.ts'
-import { config, emitTiny, loadCase, openModel, type TinyCase } from './tiny-model.ts'
+import { emitTiny, loadCase, openModel, openTiny, type TinyCase } from './tiny-model.ts'
 
 const gates = { hidden: 1e-4, actions: 2e-5, pictures: 5e-4 }
 
@@ -14,101 +14,167 @@ function validRows(data: ArrayLike<number>, mask: readonly boolean[], width: num
   return kept
 }
 
-let session: InferenceSession
+/** Every `step`-th token of [..., tokens, width], from 0. */
+function everyToken(data: ArrayLike<number>, tokens: number, width: number, step: number): number[] {
+  const kept: number[] = []
+  for (let index = 0; index < data.length; index++) {
+    if ((Math.floor(index / width) % tokens) % step === 0) kept.push(data[index] ?? Number.NaN)
+  }
+  return kept
+}
+
+/** Every `step`-th row and column from `row` and `column` on, of [..., side, side]. */
+function everyPixel(
+  data: ArrayLike<number>,
+  side: number,
+  step: number,
+  row: number,
+  column: number,
+): number[] {
+  const kept: number[] = []
+  for (let plane = 0; plane < data.length; plane += side * side) {
+    for (let y = row; y < side; y += step)
+      for (let x = column; x < side; x += step) kept.push(data[plane + y * side + x] ?? Number.NaN)
+  }
+  return kept
+}
+
+const tiny3b = openTiny('tiny-3b')
+const tiny2b = openTiny('tiny-2b')
+const cases = [
+  ...['all-views', 'two-views', 'one-view-one-token', 'long-text', 'first-tick'].map((name) => ({
+    tiny: tiny3b,
+    name,
+  })),
+  ...['all-views', 'two-views'].map((name) => ({ tiny: tiny2b, name })),
+]
+
+const sessions = new Map<string, InferenceSession>()
 beforeAll(async () => {
-  const { bytes } = await emitTiny({ isTraced: true, hasForesight: true })
-  session = await openModel(bytes)
+  for (const tiny of [tiny3b, tiny2b]) {
+    const emitted = await emitTiny(tiny, { isTraced: true, hasForesight: true })
+    sessions.set(tiny.name, await openModel(emitted))
+  }
 })
-afterAll(() => session.release())
+afterAll(async () => {
+  for (const session of sessions.values()) await session.release()
+})
 
-describe.each(['all-views', 'two-views', 'one-view-one-token', 'long-text', 'first-tick'])(
-  'the tiny 3B model on %s',
-  (name) => {
-    let given: TinyCase
-    let golden: LoadedFile
-    let outputs: InferenceSession.OnnxValueMapType
-    beforeAll(async () => {
-      given = await loadCase(name)
-      golden = given.expected
-      outputs = await session.run(given.feeds)
-    })
+describe.each(cases)('the model $tiny.name on $name', ({ tiny, name }) => {
+  const { dims, prefixLength } = tiny.model.trunk
+  let given: TinyCase
+  let golden: LoadedFile
+  let outputs: InferenceSession.OnnxValueMapType
+  beforeAll(async () => {
+    given = await loadCase(tiny, name)
+    golden = given.expected
+    const session = sessions.get(tiny.name)
+    if (session === undefined) throw new Error('no session')
+    outputs = await session.run(given.feeds)
+  })
 
-    const output = (key: string): Float32Array => {
-      const data = outputs[key]?.data
-      if (!(data instanceof Float32Array)) throw new Error(`no output ${key}`)
-      return data
+  const output = (key: string): Float32Array => {
+    const data = outputs[key]?.data
+    if (!(data instanceof Float32Array)) throw new Error(`no output ${key}`)
+    return data
+  }
+  const agree = (actual: ArrayLike<number>, key: string, gate: number): void =>
+    expect(largestDifference(actual, golden.get(key).data), key).toBeLessThan(gate)
+
+  it('sees the pictures as the official vision tower does', () => {
+    for (const key of ['vit.patch_embed.view0', 'vit.block.0.view0', 'vit.block.1.view0']) {
+      if (golden.has(key)) agree(output(key), key, gates.hidden)
     }
-
-    it('sees the pictures as the official vision tower does', () => {
-      for (const key of ['vit.patch_embed.view0', 'vit.block.0.view0', 'vit.block.1.view0']) {
-        if (golden.has(key))
-          expect(largestDifference(output(key), golden.get(key).data)).toBeLessThan(gates.hidden)
-      }
-      const valid = given.prefixMask.filter(
-        (_, token) => token < 198 && token % 66 !== 0 && token % 66 !== 65,
+    for (const key of ['vit.embeddings.view0', 'vit.last_hidden.view0']) {
+      if (golden.has(`${key}.rows41`))
+        agree(everyToken(output(key), 1025, dims.vit_hidden, 41), `${key}.rows41`, gates.hidden)
+    }
+    if (golden.has('vit.merged')) {
+      const width = dims.und_hidden
+      const perView = golden.get('vit.merged').data.length / width / 3
+      const valid = given.viewMask.flatMap((isPresent) => Array<boolean>(perView).fill(isPresent))
+      const rows = (data: ArrayLike<number>) => validRows(data, valid, width)
+      expect(largestDifference(rows(output('vit.merged')), rows(golden.get('vit.merged').data))).toBeLessThan(
+        gates.hidden,
       )
-      const width = config.dims.und_hidden
-      expect(
-        largestDifference(
-          validRows(output('vit.merged'), valid, width),
-          validRows(golden.get('vit.merged').data, valid, width),
-        ),
-      ).toBeLessThan(gates.hidden)
-    })
+    }
+  })
 
-    it('keeps the official keys and values of prefix and middle, in every layer', () => {
-      for (const [stage, mask] of [
-        ['prefix', given.prefixMask],
-        ['middle', given.middleMask],
-      ] as const) {
-        for (let layer = 0; layer < config.dims.layers; layer++) {
-          for (const part of ['k', 'v']) {
-            const key = `${stage}.${part}.${layer}`
-            const difference = largestDifference(
-              validRows(output(key), mask, config.dims.head_dim),
-              validRows(golden.get(key).data, mask, config.dims.head_dim),
-            )
-            expect(difference, key).toBeLessThan(gates.hidden)
-          }
+  it('puts pictures and instruction in the official order', () => {
+    const width = dims.und_hidden
+    const rows = (data: ArrayLike<number>) => validRows(data, given.prefixMask, width)
+    expect(
+      largestDifference(rows(output('prefix.embeds')), rows(golden.get('prefix.embeds').data)),
+    ).toBeLessThan(gates.hidden)
+  })
+
+  it('keeps the official keys and values of prefix and middle, in every layer', () => {
+    const thinned = given.prefixMask.filter((_, token) => token % 2 === 0)
+    for (let layer = 0; layer < dims.layers; layer++) {
+      for (const part of ['k', 'v']) {
+        const compare = (
+          key: string,
+          stored: string,
+          actual: ArrayLike<number>,
+          mask: readonly boolean[],
+        ) => {
+          const rows = (data: ArrayLike<number>) => validRows(data, mask, dims.head_dim)
+          const difference = largestDifference(rows(actual), rows(golden.get(stored).data))
+          expect(difference, key).toBeLessThan(gates.hidden)
         }
+        const prefix = `prefix.${part}.${layer}`
+        if (golden.has(prefix)) compare(prefix, prefix, output(prefix), given.prefixMask)
+        else {
+          const kept = everyToken(output(prefix), prefixLength, dims.head_dim, 2)
+          compare(prefix, `${prefix}.rows2`, kept, thinned)
+        }
+        const middle = `middle.${part}.${layer}`
+        compare(middle, middle, output(middle), given.middleMask)
       }
-    })
+    }
+  })
 
-    it('encodes the frames as Cosmos does, and embeds them for the generation expert', () => {
-      if (golden.has('cosmos.latents')) {
-        expect(largestDifference(output('cosmos.latents'), golden.get('cosmos.latents').data)).toBeLessThan(
-          gates.hidden,
-        )
-      }
-      for (const key of ['middle.embeds', 'middle.hidden']) {
-        const width = config.dims.exp_hidden
-        const rows = (data: ArrayLike<number>) => validRows(data, given.middleMask, width)
-        expect(largestDifference(rows(output(key)), rows(golden.get(key).data)), key).toBeLessThan(
-          gates.hidden,
-        )
-      }
-    })
+  it('ends the prefix as the official code does, although nobody reads it', () => {
+    const width = dims.und_hidden
+    if (golden.has('prefix.hidden')) {
+      const rows = (data: ArrayLike<number>) => validRows(data, given.prefixMask, width)
+      expect(
+        largestDifference(rows(output('prefix.hidden')), rows(golden.get('prefix.hidden').data)),
+      ).toBeLessThan(gates.hidden)
+    }
+  })
 
-    it('denoises step by step to the official actions', () => {
-      for (const key of ['steps.suffix_embeds', 'steps.hidden', 'steps.v', 'steps.x']) {
-        expect(largestDifference(output(key), golden.get(key).data), key).toBeLessThan(gates.hidden)
-      }
-      expect(largestDifference(output('actions'), golden.get('actions.normalized').data)).toBeLessThan(
-        gates.actions,
-      )
-    })
+  it('encodes the frames as Cosmos does, and embeds them for the generation expert', () => {
+    if (golden.has('cosmos.latents')) agree(output('cosmos.latents'), 'cosmos.latents', gates.hidden)
+    if (golden.has('cosmos.latents.s2'))
+      agree(everyPixel(output('cosmos.latents'), 32, 2, 1, 0), 'cosmos.latents.s2', gates.hidden)
+    for (const key of ['middle.embeds', 'middle.hidden']) {
+      const rows = (data: ArrayLike<number>) => validRows(data, given.middleMask, dims.exp_hidden)
+      expect(largestDifference(rows(output(key)), rows(golden.get(key).data)), key).toBeLessThan(gates.hidden)
+    }
+  })
 
-    it('predicts the official pictures', () => {
-      const latents = golden.has('foresight.latents') ? 'foresight.latents' : null
-      if (latents !== null)
-        expect(largestDifference(output(latents), golden.get(latents).data)).toBeLessThan(gates.hidden)
-      const thin: number[] = []
-      const pictures = output('foresight.images')
-      for (let plane = 0; plane < 9; plane++) {
-        for (let y = 3; y < 256; y += 8)
-          for (let x = 3; x < 256; x += 8) thin.push(pictures[(plane * 256 + y) * 256 + x] ?? Number.NaN)
-      }
-      expect(largestDifference(thin, golden.get('foresight.images.s8').data)).toBeLessThan(gates.pictures)
-    })
-  },
-)
+  it('denoises step by step to the official actions', () => {
+    for (const key of ['steps.suffix_embeds', 'steps.hidden', 'steps.v', 'steps.x'])
+      agree(output(key), key, gates.hidden)
+    agree(output('actions'), 'actions.normalized', gates.actions)
+  })
+
+  it('predicts the official pictures', () => {
+    if (golden.has('foresight.latents')) agree(output('foresight.latents'), 'foresight.latents', gates.hidden)
+    if (golden.has('foresight.latents.s2'))
+      agree(everyPixel(output('foresight.latents'), 32, 2, 1, 0), 'foresight.latents.s2', gates.hidden)
+    agree(everyPixel(output('foresight.images'), 256, 8, 3, 3), 'foresight.images.s8', gates.pictures)
+  })
+
+  it('numbers and masks its tokens as the official code does', () => {
+    const { prefix, middle, suffix } = tiny.model.positions(given.viewMask, given.textTokens)
+    expect([...prefix]).toEqual([...golden.get('prefix.position_ids').data])
+    const axes = golden.get('middle.position_ids').data.length / middle.length
+    const repeated = (row: Int32Array): number[] => Array.from({ length: axes }, () => [...row]).flat()
+    expect(repeated(middle)).toEqual([...golden.get('middle.position_ids').data])
+    expect(repeated(suffix)).toEqual([...golden.get('suffix.position_ids').data])
+    expect(given.prefixMask.map(Number)).toEqual([...golden.get('prefix.pad_mask').data])
+    expect(given.middleMask.map(Number)).toEqual([...golden.get('middle.pad_mask').data])
+  })
+})

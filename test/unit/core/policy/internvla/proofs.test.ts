@@ -2,111 +2,149 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { indexCheckpoint } from '#core/onnx/checkpoint-index.ts'
-import { GraphBuilder } from '#core/onnx/graph-builder.ts'
 import type { SafetensorsEntry } from '#core/onnx/safetensors-header.ts'
 import { eulerTimes } from '#core/policy/internvla/flow-time.ts'
-import { positionGrid } from '#core/policy/internvla/folds.ts'
-import { InternVlaGraph } from '#core/policy/internvla/graph.ts'
+import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
+import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
+import { positionGrid } from '#core/policy/internvla/qwen-folds.ts'
 import { guidanceStrength, rowWeights } from '#core/policy/internvla/rtc.ts'
 import { visionAngles } from '#core/policy/internvla/patch-grid.ts'
-import { CheckpointWeights } from '#core/policy/internvla/weights.ts'
 import { largestDifference, loadGolden } from './golden.ts'
-import { checkpoint, config, emitTiny, folds, loadCase, openModel, type TinyCase } from './tiny-model.ts'
-
-const { chunk, max_action_dim: width } = config.dims
-
-let hoisted: InferenceSession
-let plain: InferenceSession
-let given: TinyCase
-beforeAll(async () => {
-  hoisted = await openModel((await emitTiny()).bytes)
-  plain = await openModel((await emitTiny({ isStateHoisted: false, isTraced: true })).bytes)
-  given = await loadCase('two-views')
-})
-afterAll(async () => {
-  await hoisted.release()
-  await plain.release()
-})
-
-const actionsOf = async (
-  session: InferenceSession,
-  changes: Record<string, Tensor> = {},
-): Promise<Float32Array> => {
-  const { actions } = await session.run({ ...given.feeds, ...changes })
-  return Float32Array.from(actions?.data as Float32Array)
-}
+import { emitTiny, loadCase, openModel, openTiny, type TinyCase } from './tiny-model.ts'
 
 const tensor = (data: Iterable<number>, shape: readonly number[]): Tensor =>
   new Tensor('float32', Float32Array.from(data), shape)
 
-describe('the state token’s keys, computed once', () => {
-  it('give the actions of the plain form, and those of the official code', async () => {
-    const golden = given.expected.get('actions.normalized').data
-    expect(largestDifference(await actionsOf(hoisted), await actionsOf(plain))).toBeLessThan(1e-6)
-    expect(largestDifference(await actionsOf(hoisted), golden)).toBeLessThan(2e-5)
+const only = (feeds: Record<string, Tensor>, names: readonly string[]): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(feeds).filter(([name]) => names.includes(name)))
+
+const tiny3b = openTiny('tiny-3b')
+
+describe.each([tiny3b, openTiny('tiny-2b')])('$name', (tiny) => {
+  const { chunk, max_action_dim: width } = tiny.model.trunk.dims
+
+  let hoisted: InferenceSession
+  let plain: InferenceSession
+  let given: TinyCase
+  beforeAll(async () => {
+    hoisted = await openModel(await emitTiny(tiny))
+    plain = await openModel(await emitTiny(tiny, { isStateHoisted: false, isTraced: true }))
+    given = await loadCase(tiny, 'two-views')
   })
-})
-
-describe('real-time chunking', () => {
-  const target = Float32Array.from({ length: chunk * width }, (_, index) => Math.sin(index))
-
-  it('with all weights 0 is the plain sampler, whatever the target', async () => {
-    const guided = await actionsOf(hoisted, { rtc_target: tensor(target, [chunk, width]) })
-    expect(guided).toEqual(await actionsOf(hoisted))
+  afterAll(async () => {
+    await hoisted.release()
+    await plain.release()
   })
 
-  it('draws weighted rows to the target and leaves the rest to the policy', async () => {
-    const weights = rowWeights(chunk, 2, 4, 'linear')
-    const guided = await actionsOf(hoisted, {
-      rtc_target: tensor(target, [chunk, width]),
-      rtc_weight: tensor(weights, [chunk, 1]),
+  const actionsOf = async (
+    session: InferenceSession,
+    changes: Record<string, Tensor> = {},
+  ): Promise<Float32Array> => {
+    const { actions } = await session.run({ ...given.feeds, ...changes })
+    return Float32Array.from(actions?.data as Float32Array)
+  }
+
+  describe('the state token’s keys, computed once', () => {
+    it('give the actions of the plain form, and those of the official code', async () => {
+      const golden = given.expected.get('actions.normalized').data
+      expect(largestDifference(await actionsOf(hoisted), await actionsOf(plain))).toBeLessThan(1e-6)
+      expect(largestDifference(await actionsOf(hoisted), golden)).toBeLessThan(2e-5)
     })
-    const free = await actionsOf(hoisted)
-    const distance = (from: Float32Array, row: number): number =>
-      largestDifference(
-        from.subarray(row * width, (row + 1) * width),
-        target.subarray(row * width, (row + 1) * width),
-      )
-    expect(distance(guided, 0)).toBeLessThan(0.2 * distance(free, 0))
-    expect(distance(guided, 1)).toBeLessThan(0.2 * distance(free, 1))
   })
 
-  it('does in the graph what the formula says, step by step', async () => {
-    const weights = rowWeights(chunk, 1, 4, 'exp')
-    const outputs = await plain.run({
-      ...given.feeds,
-      rtc_target: tensor(target, [chunk, width]),
-      rtc_weight: tensor(weights, [chunk, 1]),
+  describe('real-time chunking', () => {
+    const target = Float32Array.from({ length: chunk * width }, (_, index) => Math.sin(index))
+
+    it('with all weights 0 is the plain sampler, whatever the target', async () => {
+      const guided = await actionsOf(hoisted, { rtc_target: tensor(target, [chunk, width]) })
+      expect(guided).toEqual(await actionsOf(hoisted))
     })
-    const x = outputs['steps.x']?.data as Float32Array
-    const v = outputs['steps.v']?.data as Float32Array
-    const size = chunk * width
-    const next = (step: number): Float32Array =>
-      step === 9
-        ? (outputs['actions']?.data as Float32Array)
-        : x.subarray((step + 1) * size, (step + 2) * size)
-    for (const [step, t] of eulerTimes(10).entries()) {
-      const expected = Float32Array.from({ length: size }, (_, index) => {
-        const [xt, vt] = [x[step * size + index] ?? 0, v[step * size + index] ?? 0]
-        const error = ((target[index] ?? 0) - (xt - t * vt)) * (weights[Math.floor(index / width)] ?? 0)
-        return xt - 0.1 * (vt - guidanceStrength(t) * error)
+
+    it('draws weighted rows to the target and leaves the rest to the policy', async () => {
+      const weights = rowWeights(chunk, 2, 4, 'linear')
+      const guided = await actionsOf(hoisted, {
+        rtc_target: tensor(target, [chunk, width]),
+        rtc_weight: tensor(weights, [chunk, 1]),
       })
-      expect(largestDifference(next(step), expected)).toBeLessThan(1e-5)
-    }
-  })
-})
-
-describe('a missing view', () => {
-  it('does not touch the actions, whatever its pixels and its padding text', async () => {
-    const images = Float32Array.from(given.feeds['images']?.data as Float32Array)
-    images.fill(0.3, (images.length / 3) * 2)
-    const text = Float32Array.from(given.feeds['text_rows']?.data as Float32Array)
-    text.fill(7, text.length - config.dims.und_hidden)
-    const changed = await actionsOf(hoisted, {
-      images: tensor(images, given.feeds['images']?.dims ?? []),
-      text_rows: tensor(text, given.feeds['text_rows']?.dims ?? []),
+      const free = await actionsOf(hoisted)
+      const distance = (from: Float32Array, row: number): number =>
+        largestDifference(
+          from.subarray(row * width, (row + 1) * width),
+          target.subarray(row * width, (row + 1) * width),
+        )
+      expect(distance(guided, 0)).toBeLessThan(0.2 * distance(free, 0))
+      expect(distance(guided, 1)).toBeLessThan(0.2 * distance(free, 1))
     })
-    expect(largestDifference(changed, await actionsOf(hoisted))).toBeLessThan(1e-6)
+
+    it('does in the graph what the formula says, step by step', async () => {
+      const weights = rowWeights(chunk, 1, 4, 'exp')
+      const outputs = await plain.run({
+        ...given.feeds,
+        rtc_target: tensor(target, [chunk, width]),
+        rtc_weight: tensor(weights, [chunk, 1]),
+      })
+      const x = outputs['steps.x']?.data as Float32Array
+      const v = outputs['steps.v']?.data as Float32Array
+      const size = chunk * width
+      const next = (step: number): Float32Array =>
+        step === 9
+          ? (outputs['actions']?.data as Float32Array)
+          : x.subarray((step + 1) * size, (step + 2) * size)
+      for (const [step, t] of eulerTimes(10).entries()) {
+        const expected = Float32Array.from({ length: size }, (_, index) => {
+          const [xt, vt] = [x[step * size + index] ?? 0, v[step * size + index] ?? 0]
+          const error = ((target[index] ?? 0) - (xt - t * vt)) * (weights[Math.floor(index / width)] ?? 0)
+          return xt - 0.1 * (vt - guidanceStrength(t) * error)
+        })
+        expect(largestDifference(next(step), expected)).toBeLessThan(1e-5)
+      }
+    })
+  })
+
+  describe('a missing view', () => {
+    it('does not touch the actions, whatever its pixels and its padding text', async () => {
+      const images = Float32Array.from(given.feeds['images']?.data as Float32Array)
+      images.fill(0.3, (images.length / 3) * 2)
+      const text = Float32Array.from(given.feeds['text_rows']?.data as Float32Array)
+      text.fill(7, text.length - tiny.model.trunk.dims.und_hidden)
+      const changed = await actionsOf(hoisted, {
+        images: tensor(images, given.feeds['images']?.dims ?? []),
+        text_rows: tensor(text, given.feeds['text_rows']?.dims ?? []),
+      })
+      expect(largestDifference(changed, await actionsOf(hoisted))).toBeLessThan(1e-6)
+    })
+  })
+
+  describe('the graph in two parts', () => {
+    it('gives the actions of the whole, bit for bit or to rounding', async () => {
+      const perceive = await openModel(await emitTiny(tiny, { part: 'perceive' }))
+      const seen = await perceive.run(only(given.feeds, perceive.inputNames))
+      await perceive.release()
+      const act = await openModel(await emitTiny(tiny, { part: 'act' }))
+      const { actions } = await act.run({ ...only(given.feeds, act.inputNames), ...seen })
+      await act.release()
+      expect(Object.keys(seen)).toContain(cacheNames(tiny.model.trunk.dims.layers - 1).v)
+      expect(largestDifference(actions?.data as Float32Array, await actionsOf(hoisted))).toBeLessThan(1e-6)
+    })
+  })
+
+  describe('predicted pictures', () => {
+    it('are the same from a session of their own', async () => {
+      const whole = await openModel(await emitTiny(tiny, { hasForesight: true }))
+      const { gen_hidden: hidden } = await whole.run(given.feeds)
+      await whole.release()
+      if (hidden === undefined) throw new Error('no hidden')
+      const decoder = await openModel(await emitTiny(tiny, { part: 'foresight' }))
+      const pictures = await decoder.run({ hidden })
+      await decoder.release()
+      const traced = await openModel(await emitTiny(tiny, { hasForesight: true, isTraced: true }))
+      const together = await traced.run(given.feeds)
+      await traced.release()
+      for (const name of ['foresight.latents', 'foresight.images']) {
+        const [alone, joined] = [pictures[name]?.data, together[name]?.data]
+        expect(largestDifference(alone as Float32Array, joined as Float32Array)).toBeLessThan(1e-5)
+      }
+    })
   })
 })
 
@@ -128,23 +166,22 @@ describe('tables of the vision tower', () => {
 })
 
 describe('what the graph uses of a checkpoint', () => {
-  const emitWith = async (change: (tensors: Map<string, SafetensorsEntry>) => void, hasForesight = false) => {
-    const tensors = new Map<string, SafetensorsEntry>(checkpoint.tensors)
+  const emitWith = async (
+    change: (tensors: Map<string, SafetensorsEntry>) => void,
+    part: ModelPart = 'mono',
+  ) => {
+    const tensors = new Map<string, SafetensorsEntry>(tiny3b.checkpoint.tensors)
     change(tensors)
     const index = indexCheckpoint(new Map([['m.safetensors', { tensors, metadata: new Map() }]]))
     if (!index.ok) throw new Error(index.error.message)
-    const g = new GraphBuilder()
-    const weights = new CheckpointWeights(g, index.value)
-    const options = { isTraced: false, hasForesight, isStateHoisted: true }
-    new InternVlaGraph(g, config, await folds(), weights, options).emit()
-    return weights.verdict()
+    return emitModel(tiny3b.model, await tiny3b.folds(), index.value, { part })
   }
 
   it('leaves out what the official policy computes and drops, and the decoder unless it is wanted', async () => {
-    const lean = (await emitTiny()).used
+    const lean = (await emitTiny(tiny3b)).used
     expect([...lean].filter((name) => name.includes('deepstack'))).toEqual([])
     expect([...lean].filter((name) => name.includes('_dec_model'))).toEqual([])
-    const full = (await emitTiny({ hasForesight: true })).used
+    const full = (await emitTiny(tiny3b, { part: 'foresight' })).used
     expect([...full].some((name) => name.includes('_dec_model'))).toBe(true)
   })
 

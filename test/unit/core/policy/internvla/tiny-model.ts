@@ -1,99 +1,122 @@
-/** The tiny 3B checkpoint of the reference data as our graph in ONNX Runtime, and the inputs of its cases. */
+/** The tiny checkpoints of the reference data as our graphs in ONNX Runtime, and the inputs of their cases. */
 import { readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, parse, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { indexCheckpoint, type CheckpointIndex } from '#core/onnx/checkpoint-index.ts'
-import { GraphBuilder } from '#core/onnx/graph-builder.ts'
-import { internVla, readInternVlaConfig, type InternVlaConfig } from '#core/policy/internvla/dims.ts'
-import { computeFolds, embeddingName, type Folds, type TensorReader } from '#core/policy/internvla/folds.ts'
-import { internVlaOpset, InternVlaGraph, type InternVlaGraphOptions } from '#core/policy/internvla/graph.ts'
 import {
-  mropeAxes,
-  mropeTable,
-  ropeFrequencies,
-  ropeTable,
-  type RopeTable,
-} from '#core/policy/internvla/rope.ts'
-import { prefixLength, sequenceMasks, sequencePositions } from '#core/policy/internvla/token-layout.ts'
-import { CheckpointWeights } from '#core/policy/internvla/weights.ts'
+  emitModel,
+  sidecarName,
+  type EmitOptions,
+  type EmittedModel,
+} from '#core/policy/internvla/emit-model.ts'
+import type { TensorReader } from '#core/policy/internvla/folds.ts'
+import { readModel, type InternVlaModel, type ModelFolds } from '#core/policy/internvla/model.ts'
+import { internVla } from '#core/policy/internvla/trunk.ts'
 import { padResize } from '#core/policy/pad-resize.ts'
+import type { TensorValue } from '#core/policy/tensor-value.ts'
 import { goldenRoot, loadGolden, type LoadedFile } from './golden.ts'
 
+const sidecarFolder = join(tmpdir(), `foresight-folds-${process.pid}`)
 const text = (path: string): string => readFileSync(new URL(path, goldenRoot), 'utf8')
-export const modelFolder = fileURLToPath(new URL('tiny-3b/', goldenRoot))
-const file = loadGolden('tiny-3b/model.safetensors')
 
 function unwrapped<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
   if (!result.ok) throw new Error(result.error.message)
   return result.value
 }
 
-export const config: InternVlaConfig = unwrapped(
-  readInternVlaConfig(text('tiny-3b/config.json'), text('tiny-3b/dims.json')),
-)
-export const checkpoint: CheckpointIndex = unwrapped(
-  indexCheckpoint(new Map([['model.safetensors', file.header]])),
-)
-
-export const reader: TensorReader = {
-  rows: async (name, first, count) => {
-    const tensor = checkpoint.find(name)
-    if (tensor === undefined) throw new Error(`no ${name}`)
-    const { data, shape } = file.get(tensor.storedAs)
-    const width = shape.slice(1).reduce((product, size) => product * size, 1)
-    return Float32Array.from(data.subarray(first * width, (first + count) * width))
-  },
+export interface TinyModel {
+  readonly name: string
+  readonly folder: string
+  readonly model: InternVlaModel
+  readonly checkpoint: CheckpointIndex
+  readonly reader: TensorReader
+  readonly folds: () => Promise<ModelFolds>
 }
 
-export const folds = async (): Promise<Folds> => computeFolds(config, reader)
-
-export interface EmittedModel {
-  readonly bytes: Uint8Array
-  readonly nodeCount: number
-  readonly used: ReadonlySet<string>
-}
-
-export async function emitTiny(options: Partial<InternVlaGraphOptions> = {}): Promise<EmittedModel> {
-  const g = new GraphBuilder()
-  const weights = new CheckpointWeights(g, checkpoint)
-  const all = { isTraced: false, hasForesight: false, isStateHoisted: true, ...options }
-  new InternVlaGraph(g, config, await folds(), weights, all).emit()
-  const used = unwrapped(weights.verdict())
+export function openTiny(name: 'tiny-3b' | 'tiny-2b'): TinyModel {
+  const file = loadGolden(`${name}/model.safetensors`)
+  const checkpoint = unwrapped(indexCheckpoint(new Map([['model.safetensors', file.header]])))
+  const model = unwrapped(readModel(text(`${name}/config.json`), text(`${name}/dims.json`)))
+  const reader: TensorReader = {
+    rows: async (tensorName, first, count) => {
+      const tensor = checkpoint.find(tensorName)
+      if (tensor === undefined) throw new Error(`no ${tensorName}`)
+      const { data, shape } = file.get(tensor.storedAs)
+      const width = shape.slice(1).reduce((product, size) => product * size, 1)
+      return Float32Array.from(data.subarray(first * width, (first + count) * width))
+    },
+  }
+  let folds: Promise<ModelFolds> | null = null
   return {
-    bytes: g.encode({ opset: internVlaOpset, graphName: 'tiny-3b', description: '' }),
-    nodeCount: g.nodeCount,
-    used,
+    name,
+    folder: fileURLToPath(new URL(`${name}/`, goldenRoot)),
+    model,
+    checkpoint,
+    reader,
+    folds: () => (folds ??= model.computeFolds(reader)),
   }
 }
 
-export const openModel = (bytes: Uint8Array): Promise<InferenceSession> =>
-  InferenceSession.create(bytes, {
+/** A graph and where its folds shall lie: a file of its own, for a session may have mapped it. */
+export interface TinyGraph extends EmittedModel {
+  readonly sidecarPath: string
+}
+
+let emissions = 0
+
+export async function emitTiny(tiny: TinyModel, options: Partial<EmitOptions> = {}): Promise<TinyGraph> {
+  const sidecarPath = join(sidecarFolder, `${emissions++}.${sidecarName}`)
+  const fromRoot = (path: string): string => relative(parse(path).root, path)
+  const all: EmitOptions = {
+    part: 'mono',
+    locate: (file) => fromRoot(join(tiny.folder, file)),
+    sidecar: fromRoot(sidecarPath),
+    ...options,
+  }
+  return { ...unwrapped(emitModel(tiny.model, await tiny.folds(), tiny.checkpoint, all)), sidecarPath }
+}
+
+/** Checkpoint and folds lie in different folders, as they do for a read-only checkpoint: both are found from the root. */
+export async function openModel({ model, sidecar, sidecarPath }: TinyGraph): Promise<InferenceSession> {
+  await mkdir(sidecarFolder, { recursive: true })
+  await writeFile(sidecarPath, sidecar)
+  return InferenceSession.create(model, {
     intraOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: { model_external_initializers_file_folder_path: modelFolder } },
+    extra: { session: { model_external_initializers_file_folder_path: parse(sidecarFolder).root } },
   })
+}
 
 export interface TinyCase {
   readonly expected: LoadedFile
   readonly feeds: Record<string, Tensor>
+  readonly viewMask: readonly boolean[]
+  readonly textTokens: number
   readonly prefixMask: readonly boolean[]
   readonly middleMask: readonly boolean[]
 }
 
 const floats = (data: Iterable<number>, shape: readonly number[]): Tensor =>
   new Tensor('float32', Float32Array.from(data), shape)
-const bools = (data: readonly boolean[]): Tensor =>
-  new Tensor('bool', Uint8Array.from(data, Number), [data.length])
+
+export function ortTensor(value: TensorValue): Tensor {
+  if (value.type === 'bool') return new Tensor('bool', value.data, value.shape)
+  if (value.type === 'float32') return new Tensor('float32', value.data, value.shape)
+  throw new Error(`no ${value.type} here`)
+}
 
 /** Inputs of a case, made from its raw pictures and ids as the program makes them. */
-export async function loadCase(name: string): Promise<TinyCase> {
-  const info = JSON.parse(text(`tiny-3b/cases/${name}/case.json`)) as { n_text: number }
-  const inputs = loadGolden(`tiny-3b/cases/${name}/inputs.safetensors`)
-  const expected = loadGolden(`tiny-3b/cases/${name}/expected.safetensors`)
-  const { dims } = config
+export async function loadCase(tiny: TinyModel, name: string): Promise<TinyCase> {
+  const { model, reader } = tiny
+  const { dims, inputSide: side, modules } = model.trunk
+  const info = JSON.parse(text(`${tiny.name}/cases/${name}/case.json`)) as { n_text: number }
+  const inputs = loadGolden(`${tiny.name}/cases/${name}/inputs.safetensors`)
+  const expected = loadGolden(`${tiny.name}/cases/${name}/expected.safetensors`)
   const viewMask = Array.from(expected.get('view_mask').data, (value) => value === 1)
 
-  const side = internVla.inputSide
   const images = new Float32Array(internVla.views * internVla.frames * 3 * side * side).fill(1)
   viewMask.forEach((_, view) => {
     if (!inputs.has(`image.${view}`)) return
@@ -110,41 +133,30 @@ export async function loadCase(name: string): Promise<TinyCase> {
     }
   })
 
-  const ids = Array.from(expected.get('input_ids').data).slice(prefixLength - internVla.textTokens)
-  const rows = await Promise.all(ids.map((id) => reader.rows(embeddingName, id, 1)))
-  const { prefix, middle } = sequenceMasks(viewMask, info.n_text)
-  const positions = sequencePositions(viewMask, info.n_text, dims.chunk + 1)
-  const frequencies = ropeFrequencies(dims.rope_theta, dims.head_dim, config.hasRoundedFrequencies)
-  const rope = (stage: string, { cos, sin, tokens, half }: RopeTable) => ({
-    [`${stage}_cos`]: floats(cos, [1, tokens, half]),
-    [`${stage}_sin`]: floats(sin, [1, tokens, half]),
-  })
+  const stored = expected.get(model.ids === null ? 'lang_tokens' : 'input_ids').data
+  const ids = Array.from(stored).slice(-internVla.textTokens)
+  const rows = await Promise.all(ids.map((id) => reader.rows(modules.embedding, id, 1)))
+  const { prefix, middle } = model.masks(viewMask, info.n_text)
   const state = new Float32Array(dims.max_state_dim)
   state.set(expected.get('state.normalized').data)
+  const sequence = Object.entries(model.sequenceFeeds(viewMask, info.n_text))
+  const width = dims.max_action_dim
   return {
     expected,
+    viewMask,
+    textTokens: info.n_text,
     prefixMask: prefix,
     middleMask: middle,
     feeds: {
+      ...Object.fromEntries(sequence.map(([key, value]) => [key, ortTensor(value)])),
       images: new Tensor('float32', images, [internVla.views, internVla.frames, 3, side, side]),
       text_rows: floats(
-        rows.flatMap((row) => Array.from(row)),
+        rows.flatMap((row) => Array.from(row, (value) => value * model.textScale)),
         [internVla.textTokens, dims.und_hidden],
       ),
-      prefix_mask: bools(prefix),
-      middle_mask: bools(middle),
-      ...rope(
-        'prefix',
-        mropeTable(positions.prefix, mropeAxes(dims.mrope_section, dims.head_dim / 2), frequencies),
-      ),
-      ...rope('middle', ropeTable(positions.middle, frequencies)),
-      ...rope('suffix', ropeTable(positions.suffix, frequencies)),
       state: new Tensor('float32', state, [1, dims.max_state_dim]),
-      noise: floats(inputs.get('noise').data, [dims.chunk, dims.max_action_dim]),
-      rtc_target: floats(Array<number>(dims.chunk * dims.max_action_dim).fill(0), [
-        dims.chunk,
-        dims.max_action_dim,
-      ]),
+      noise: floats(inputs.get('noise').data, [dims.chunk, width]),
+      rtc_target: floats(Array<number>(dims.chunk * width).fill(0), [dims.chunk, width]),
       rtc_weight: floats(Array<number>(dims.chunk).fill(0), [dims.chunk, 1]),
     },
   }
