@@ -1,0 +1,75 @@
+/** `config.json` and `dims.json` of a checkpoint: what both architectures read from them, and how they complain. */
+import { z } from 'zod'
+import { fail, ok } from '../../result.ts'
+import type { Result } from '../../result.ts'
+
+const Size = z.int().positive()
+
+const Config = z.looseObject({
+  type: z.string(),
+  qwen3_vl_variant: z.string().optional(),
+  internvl_variant: z.string().optional(),
+  dtype: z.enum(['bfloat16', 'float32', 'float16']),
+  chunk_size: Size,
+  max_state_dim: Size,
+  max_action_dim: Size,
+  num_inference_steps: Size,
+  min_period: z.number().positive(),
+  max_period: z.number().positive(),
+  output_features: z.object({ action: z.looseObject({ shape: z.array(Size).min(1) }) }),
+  imagenet_mean: z.array(z.number()).length(3).optional(),
+  imagenet_std: z.array(z.number()).length(3).optional(),
+})
+export type ConfigFile = z.infer<typeof Config>
+
+/** Fails with `policy/checkpoint-damaged`. */
+export function parseConfig(text: string): Result<ConfigFile> {
+  const parsed = Config.safeParse(parseJson(text))
+  return parsed.success ? ok(parsed.data) : damaged('config.json', parsed.error)
+}
+
+/** Sizes of a test checkpoint, or the architecture's own where there is no `dims.json`. */
+export function parseDims<D>(schema: z.ZodType<D>, text: string | null, table: D): Result<D> {
+  if (text === null) return ok(table)
+  const parsed = schema.safeParse(parseJson(text))
+  return parsed.success ? ok(parsed.data) : damaged('dims.json', parsed.error)
+}
+
+/** The official code reads the count from the name: `qwen3_vl_28l` has 28 (spec §1.13). Fails with `policy/checkpoint-damaged`. */
+export function layersOf(variant: string | undefined): Result<number> {
+  const digits = /_(\d+)l$/u.exec(variant ?? '')?.[1]
+  return digits === undefined
+    ? fail('policy/checkpoint-damaged', `no layer count in the variant ${String(variant)}`)
+    : ok(Number(digits))
+}
+
+/** What `config.json` decides, over the architecture's table. */
+export const sizesOf = (config: ConfigFile, layers: number) => ({
+  layers,
+  chunk: config.chunk_size,
+  max_state_dim: config.max_state_dim,
+  max_action_dim: config.max_action_dim,
+  num_steps: config.num_inference_steps,
+})
+
+export const settingsOf = (config: ConfigFile) => ({
+  hasRoundedFrequencies: config.dtype === 'bfloat16',
+  minPeriod: config.min_period,
+  maxPeriod: config.max_period,
+  actionDim: config.output_features.action.shape[0] ?? config.max_action_dim,
+})
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const damaged = (file: string, error: z.ZodError) =>
+  fail(
+    'policy/checkpoint-damaged',
+    `${file}: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`,
+    { file },
+  )
