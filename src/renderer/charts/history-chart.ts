@@ -1,6 +1,7 @@
 /**
  * One joint over the last seconds, drawn by uPlot: measured solid, requested dashed, and what was sent only where the
- * limits changed it, dotted with the gap filled (UI.md §9). Behind the lines the tint of who drove.
+ * limits changed it, dotted with the gap filled (UI.md §9). Behind the lines the tint of who drove; after the white line of
+ * now, as round dots, what is planned.
  */
 import './valid-locale.ts'
 import uPlot from 'uplot'
@@ -13,6 +14,14 @@ export interface HistoryChartOptions {
   readonly upper: number
   readonly windowS: number
   readonly joint: number
+  /** Seconds after now that are shown, for a plan; 0 without one. */
+  readonly aheadS: number
+}
+
+/** A joint's plan in seconds from now. */
+export interface PlannedPoints {
+  readonly seconds: readonly number[]
+  readonly values: readonly number[]
 }
 
 /** Tints by source code: hold, human, policy, blend. */
@@ -39,7 +48,7 @@ export class HistoryChart implements Disposable {
     const colour = (name: string): string => style.getPropertyValue(name).trim()
     this.#tints = tintNames.map(colour)
     const line = colour(`--joint-${Math.min(options.joint, 6) + 1}`)
-    this.#plot = new uPlot(this.#uplotOptions(line), [[], [], [], []], place)
+    this.#plot = new uPlot(this.#uplotOptions(line, colour('--text-1')), [[], [], [], [], []], place)
     this.#resize = new ResizeObserver(() => this.#fit())
     this.#resize.observe(place)
   }
@@ -52,8 +61,8 @@ export class HistoryChart implements Disposable {
     this.#plot.setSize(this.#size())
   }
 
-  #uplotOptions(line: string): uPlot.Options {
-    const { lower, upper, windowS } = this.#options
+  #uplotOptions(line: string, now: string): uPlot.Options {
+    const { lower, upper, windowS, aheadS } = this.#options
     return {
       ...this.#size(),
       padding: [2, 0, 2, 0],
@@ -63,7 +72,7 @@ export class HistoryChart implements Disposable {
       cursor: { show: false },
       axes: [{ show: false }, { show: false }],
       scales: {
-        x: { time: false, auto: false, range: [-windowS, 0] },
+        x: { time: false, auto: false, range: [-windowS, aheadS] },
         y: { auto: false, range: [lower, upper] },
       },
       series: [
@@ -71,9 +80,13 @@ export class HistoryChart implements Disposable {
         { stroke: line, width: 1.8, points: { show: false } },
         { stroke: line, width: 1, dash: [4, 3], alpha: 0.75, points: { show: false } },
         { stroke: line, width: 1.4, dash: [1, 3], points: { show: false } },
+        { width: 0, points: { show: true, size: 3, width: 0, fill: line, space: 0 } },
       ],
       bands: [{ series: [2, 3], fill: `color-mix(in srgb, ${line} 30%, transparent)` }],
-      hooks: { drawClear: [(plot) => this.#drawBands(plot)] },
+      hooks: {
+        drawClear: [(plot) => this.#drawBands(plot)],
+        draw: [(plot) => this.#drawNow(plot, now)],
+      },
     }
   }
 
@@ -92,8 +105,21 @@ export class HistoryChart implements Disposable {
     }
   }
 
+  #drawNow(plot: uPlot, colour: string): void {
+    if (this.#options.aheadS === 0) return
+    const { ctx, bbox } = plot
+    ctx.fillStyle = colour
+    ctx.fillRect(plot.valToPos(0, 'x', true) - 0.5, bbox.top, 1, bbox.height)
+  }
+
   /** Draws the chosen samples of the ring; `nowUs` is the right edge. */
-  draw(ring: TelemetryRing, indices: readonly number[], bands: readonly SourceBand[], nowUs: number): void {
+  draw(
+    ring: TelemetryRing,
+    indices: readonly number[],
+    bands: readonly SourceBand[],
+    nowUs: number,
+    planned: PlannedPoints | null = null,
+  ): void {
     this.#bands = bands
     this.#nowUs = nowUs
     const { joint, lower, upper } = this.#options
@@ -102,6 +128,7 @@ export class HistoryChart implements Disposable {
     const measured: Column = []
     const requested: Column = []
     const limited: Column = []
+    const plan: Column = []
     for (const index of indices) {
       const asked = ring.value('requested', index, joint)
       const sent = ring.value('sent', index, joint)
@@ -109,8 +136,14 @@ export class HistoryChart implements Disposable {
       measured.push(plotted(ring.value('follower', index, joint)))
       requested.push(plotted(asked))
       limited.push(Math.abs(asked - sent) > tolerance ? plotted(sent) : null)
+      plan.push(null)
     }
-    this.#plot.setData([xs, measured, requested, limited], true)
+    planned?.seconds.forEach((seconds, index) => {
+      xs.push(seconds)
+      for (const column of [measured, requested, limited]) column.push(null)
+      plan.push(plotted(planned.values[index] ?? Number.NaN))
+    })
+    this.#plot.setData([xs, measured, requested, limited, plan], true)
   }
 
   [Symbol.dispose](): void {

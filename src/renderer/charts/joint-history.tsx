@@ -1,7 +1,7 @@
 /** All joints over the last seconds, one per row, sharing the time axis; each row carries its name. Drawn twenty times a second. */
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useFrame } from '../ui/use-frame.ts'
-import { HistoryChart } from './history-chart.ts'
+import { HistoryChart, type PlannedPoints } from './history-chart.ts'
 import { sourceBands, thinned } from './history-samples.ts'
 import type { TelemetryRing } from './telemetry-ring.ts'
 
@@ -17,13 +17,18 @@ export interface JointHistoryProps {
   readonly windowS: number
   readonly label: string
   readonly hasNames?: boolean
+  /** Seconds after now for the plan; 0 leaves it out. */
+  readonly aheadS?: number
+  /** A joint's plan at a moment of the machine's clock; stable. */
+  readonly planOf?: (joint: number, nowUs: number) => PlannedPoints | null
 }
 
 const repaintMs = 50
 /** One sample per this much time: more than a plot of this width can show. */
 const stepUs = 40_000
 
-export function JointHistory({ ring, rows, windowS, label, hasNames = false }: JointHistoryProps): ReactNode {
+export function JointHistory(props: JointHistoryProps): ReactNode {
+  const { ring, rows, windowS, label, hasNames = false, aheadS = 0, planOf } = props
   const places = useRef(new Map<string, HTMLElement>())
   const charts = useRef<readonly HistoryChart[]>([])
   const drawnMs = useRef(-Infinity)
@@ -34,13 +39,13 @@ export function JointHistory({ ring, rows, windowS, label, hasNames = false }: J
     const ranges = JSON.parse(key) as [joint: string, lower: number, upper: number][]
     charts.current = ranges.flatMap(([name, lower, upper], joint) => {
       const place = places.current.get(name)
-      return place === undefined ? [] : [new HistoryChart(place, { lower, upper, windowS, joint })]
+      return place === undefined ? [] : [new HistoryChart(place, { lower, upper, windowS, joint, aheadS })]
     })
     return () => {
       for (const chart of charts.current) chart[Symbol.dispose]()
       charts.current = []
     }
-  }, [key, windowS])
+  }, [key, windowS, aheadS])
   useFrame((nowMs) => {
     if (nowMs - drawnMs.current < repaintMs) return
     drawnMs.current = nowMs
@@ -49,7 +54,9 @@ export function JointHistory({ ring, rows, windowS, label, hasNames = false }: J
     shownUs.current = nowUs
     const indices = thinned(ring, windowS * 1e6, stepUs)
     const bands = sourceBands(ring, indices, stepUs)
-    for (const chart of charts.current) chart.draw(ring, indices, bands, nowUs)
+    charts.current.forEach((chart, joint) =>
+      chart.draw(ring, indices, bands, nowUs, planOf?.(joint, nowUs) ?? null),
+    )
   })
   return (
     <figure className="history-rows" aria-label={label}>

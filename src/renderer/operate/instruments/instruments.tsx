@@ -1,10 +1,12 @@
 /** The column at the right: the twin, then what this moment asks for. Panels keep their place from mode to mode. */
 import type { ReactNode } from 'react'
 import { useLive, useUi } from '../../app/app-context.tsx'
+import { usePolicyView } from '../foresight/use-policy-view.ts'
 import { useDriveTrust } from '../control-bar/drive-trust.ts'
 import { BusFacts, Happened } from './aftermath.tsx'
 import { JointHistory } from './history-panel.tsx'
 import { Joints } from './joints-panel.tsx'
+import { ChunkPanel } from './chunk-panel.tsx'
 import { LatencyPanel } from './latency-panel.tsx'
 import { PolicyFacts } from './policy-facts.tsx'
 import { ServoFacts } from './servo-facts.tsx'
@@ -16,6 +18,7 @@ import { Warnings } from './warnings.tsx'
 export function Instruments(): ReactNode {
   const mode = useLive((s) => s.drive?.mode ?? null)
   const trust = useDriveTrust()
+  const policyView = usePolicyView()
   const hasTwin = useUi((ui) => ui.twin !== 'off')
   return (
     <aside
@@ -25,12 +28,13 @@ export function Instruments(): ReactNode {
     >
       {hasTwin && <TwinPanel />}
       <Warnings />
-      {mode !== null && panelsOf(mode)}
+      {mode !== null && panelsOf(mode, policyView.foresees && policyView.view !== 'off')}
     </aside>
   )
 }
 
-function panelsOf(mode: string): ReactNode {
+/** `foresees`: the strip holds surprise, so the joints' history is here. */
+function panelsOf(mode: string, foresees: boolean): ReactNode {
   if (mode === 'fault' || mode === 'eStop')
     return (
       <>
@@ -42,12 +46,13 @@ function panelsOf(mode: string): ReactNode {
   const isPolicy = mode === 'policy' || mode === 'blend'
   return (
     <>
+      {isPolicy && <ChunkPanel />}
       {isPolicy && <PolicyFacts />}
       {isPolicy && <LatencyPanel />}
       <Joints />
       <TakeFacts />
       <ServoFacts />
-      {!isPolicy && <JointHistory />}
+      {(!isPolicy || foresees) && <JointHistory />}
     </>
   )
 }

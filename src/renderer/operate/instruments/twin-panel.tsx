@@ -1,15 +1,23 @@
 /** The arm as its servos report it, in three dimensions. A pose that is not fresh loses its colour and says so. */
 import { useCallback, type ReactNode } from 'react'
 import { useApp, useLive } from '../../app/app-context.tsx'
+import { useRepaint } from '../../app/use-clock.ts'
+import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
 import { LazyTwin } from '../../ui/lazy-twin.tsx'
+import { foresightMessages } from '../foresight/messages.ts'
+import { planIn, planPosesNow, useHasPlan } from '../foresight/plan-store.ts'
+import { secondsAhead } from '../foresight/plan.ts'
 import { operateMessages } from '../messages.ts'
 import { useIsWatching } from '../use-is-watching.ts'
 import { latestPose } from './latest-pose.ts'
 
 export function TwinPanel(): ReactNode {
   const t = useMessages(operateMessages)
-  const { telemetry } = useApp()
+  const app = useApp()
+  const { telemetry } = app
+  const f = useMessages(foresightMessages)
+  const hasPlan = useHasPlan()
   const name = useLive((s) => s.rig?.rig?.name ?? '')
   const isSimulated = useLive(
     (s) => s.rig?.arms.some((arm) => arm.role === 'leader' && arm.isSimulated) ?? false,
@@ -21,7 +29,14 @@ export function TwinPanel(): ReactNode {
   )
   const readFollower = useCallback(() => latestPose(telemetry, 'follower'), [telemetry])
   const readLeader = useCallback(() => latestPose(telemetry, 'leader'), [telemetry])
-  const caption = isStale ? t.lastKnownPose : `${t.follower} ${name}`
+  const readPlan = useCallback(() => planPosesNow(app), [app])
+  const hasGhost = hasPlan && !isStale
+  useRepaint(hasGhost)
+  const nowUs = app.clock.nowRigUs()
+  const plan = planIn(app)
+  const planned =
+    hasGhost && plan !== null && nowUs !== null ? f.plan(fixed(secondsAhead(plan, nowUs), 1)) : null
+  const caption = isStale ? t.lastKnownPose : (planned ?? `${t.follower} ${name}`)
   const isDown = useLive((s) => s.drive?.mode === 'fault' || s.drive?.mode === 'eStop')
   const canDrag = isSimulated && !isWatching && !isStale && !isDown
   return (
@@ -29,14 +44,21 @@ export function TwinPanel(): ReactNode {
       <LazyTwin
         readFollower={readFollower}
         readLeader={readLeader}
+        readPlan={hasGhost ? readPlan : undefined}
         sim={isSimulated ? simulator : null}
         canDrag={canDrag}
-        label={caption}
+        label={isStale ? t.lastKnownPose : `${t.follower} ${name}`}
         className="twin-picture"
         fallback={<p className="twin-missing">{t.noWebgl}</p>}
       />
       <span className="twin-caption">{caption}</span>
-      {canDrag && <span className="twin-hint">{t.dragHint}</span>}
+      {hasGhost ? (
+        <span className="twin-hint twin-legend">
+          <i className="twin-dots" /> {f.gripperPath} <i className="twin-ghost" /> {f.poseAtEnd}
+        </span>
+      ) : (
+        canDrag && <span className="twin-hint">{t.dragHint}</span>
+      )}
     </section>
   )
 }
