@@ -7,10 +7,11 @@ import type { TensorInfo, TensorValue } from '#core/policy/tensor-value.ts'
 import type { ProviderName } from '#contract/services/policy.ts'
 
 export interface SessionRequest {
-  /** A file's path, or the graph itself: then `folder` is where its external data lies. */
+  /** A file's path, or the graph itself. */
   readonly model: string | Uint8Array
+  /** Where a graph given as bytes has its external data; the runtime takes that from a folder or from memory, never from both. */
   readonly folder: string | null
-  /** External data held in memory, by the location that the graph names. */
+  /** External data held in memory, by the location that the graph names; without `folder` only. */
   readonly sidecars: readonly { readonly path: string; readonly data: Uint8Array }[]
   readonly provider: ProviderName
   readonly threads: number

@@ -1,0 +1,124 @@
+/**
+ * The files of a checkpoint folder: headers, and the bytes of single tensors. Weights stay on disk; Hugging Face's cache, whose
+ * files are links into another folder, is followed to where the bytes lie (spec/internvla-a1.md §4.3).
+ */
+import { open, readFile, realpath, type FileHandle } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { indexCheckpoint, parseShardIndex, type CheckpointIndex } from '#core/onnx/checkpoint-index.ts'
+import { floatsOf } from '#core/onnx/half-floats.ts'
+import {
+  lengthBytes,
+  parseSafetensorsHeader,
+  readHeaderLength,
+  type SafetensorsHeader,
+} from '#core/onnx/safetensors-header.ts'
+import type { TensorReader } from '#core/policy/internvla/folds.ts'
+import { fail, FaultError, ok, type Result } from '#core/result.ts'
+
+const singleFile = 'model.safetensors'
+
+export class CheckpointFiles implements TensorReader, AsyncDisposable {
+  readonly index: CheckpointIndex
+  /** Folder that holds the bytes of all files, for the runtime's external data. */
+  readonly root: string
+  private readonly paths: ReadonlyMap<string, string>
+  private readonly handles = new Map<string, Promise<FileHandle>>()
+
+  private constructor(index: CheckpointIndex, paths: ReadonlyMap<string, string>) {
+    this.index = index
+    this.paths = paths
+    this.root = commonFolder([...paths.values()])
+  }
+
+  /** Fails with `policy/not-found` (no weights) or `policy/checkpoint-damaged`. */
+  static async open(folder: string): Promise<Result<CheckpointFiles>> {
+    const names = await shardNames(folder)
+    if (!names.ok) return names
+    const headers = new Map<string, SafetensorsHeader>()
+    const paths = new Map<string, string>()
+    for (const name of names.value) {
+      const path = await realpath(join(folder, name)).catch(() => null)
+      if (path === null) return fail('policy/checkpoint-incomplete', `${name} is missing`, { file: name })
+      const header = await readHeader(path, name)
+      if (!header.ok) return header
+      headers.set(name, header.value)
+      paths.set(name, path)
+    }
+    const index = indexCheckpoint(headers)
+    return index.ok ? ok(new CheckpointFiles(index.value, paths)) : index
+  }
+
+  /** Path of a file of the checkpoint relative to `root`, as a graph refers to it. */
+  readonly locate = (file: string): string =>
+    relative(this.root, this.paths.get(file) ?? join(this.root, file))
+      .split(sep)
+      .join('/')
+
+  /** @throws FaultError `policy/checkpoint-incomplete`, `policy/checkpoint-damaged` */
+  async rows(name: string, first: number, count: number): Promise<Float32Array<ArrayBuffer>> {
+    const tensor = this.index.find(name)
+    if (tensor === undefined)
+      throw new FaultError({
+        code: 'policy/checkpoint-incomplete',
+        message: `missing: ${name}`,
+        data: { missing: [name] },
+      })
+    const total = tensor.shape[0] ?? 1
+    const rowBytes = tensor.length / total
+    const bytes = new Uint8Array(count * rowBytes)
+    const handle = await this.handle(tensor.file)
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, tensor.offset + first * rowBytes)
+    const floats = first + count <= total && bytesRead === bytes.length ? floatsOf(tensor.dtype, bytes) : null
+    if (floats !== null) return floats
+    const message = `${name}: rows ${first} to ${first + count} of ${total} ${tensor.dtype} cannot be read`
+    throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: name } })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const handles = await Promise.all(this.handles.values())
+    this.handles.clear()
+    await Promise.all(handles.map((handle) => handle.close()))
+  }
+
+  private handle(file: string): Promise<FileHandle> {
+    const known = this.handles.get(file) ?? open(this.paths.get(file) ?? file, 'r')
+    this.handles.set(file, known)
+    return known
+  }
+}
+
+async function shardNames(folder: string): Promise<Result<readonly string[]>> {
+  const index = await readFile(join(folder, `${singleFile}.index.json`), 'utf8').catch(() => null)
+  if (index !== null) return parseShardIndex(index)
+  const isThere = await realpath(join(folder, singleFile)).catch(() => null)
+  return isThere === null
+    ? fail('policy/not-found', `${folder} has no ${singleFile}`, { path: folder })
+    : ok([singleFile])
+}
+
+async function readHeader(path: string, name: string): Promise<Result<SafetensorsHeader>> {
+  await using file = await open(path, 'r')
+  const { size } = await file.stat()
+  const prefix = new Uint8Array(lengthBytes)
+  await file.read(prefix, 0, lengthBytes, 0)
+  const length = readHeaderLength(prefix, size)
+  if (!length.ok) return named(length.error.message, name)
+  const bytes = new Uint8Array(length.value)
+  await file.read(bytes, 0, bytes.length, lengthBytes)
+  const header = parseSafetensorsHeader(new TextDecoder().decode(bytes), length.value, size)
+  return header.ok ? header : named(header.error.message, name)
+}
+
+const named = (message: string, file: string) =>
+  fail('policy/checkpoint-damaged', `${file}: ${message}`, { file })
+
+function commonFolder(paths: readonly string[]): string {
+  const [first = [], ...rest] = paths.map((path) => dirname(path).split(sep))
+  let count = first.length
+  for (const parts of rest) {
+    let same = 0
+    while (same < count && parts[same] === first[same]) same++
+    count = same
+  }
+  return first.slice(0, count).join(sep) || sep
+}

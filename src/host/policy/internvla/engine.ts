@@ -1,0 +1,173 @@
+/**
+ * The graphs of one InternVLA model in a runner: one session on CPU, CUDA and DirectML; on WebGPU two, between which keys and
+ * values stay on the device (spec/internvla-a1.md §7.1). Predicted pictures are decoded by a second runner of low priority.
+ * A native session with its own device buffers would take the place of `RunnerSession` here, and nothing else would change.
+ */
+import type { InternVlaModel } from '#core/policy/internvla/model.ts'
+import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
+import type { Tensors, TensorValue } from '#core/policy/tensor-value.ts'
+import { fail, ok, type Fault, type Result } from '#core/result.ts'
+import type { ProviderName } from '#contract/services/policy.ts'
+import type { Feed, RunAnswer } from '../runner/protocol.ts'
+import { RunnerProcess, type RunnerSession } from '../runner/runner-process.ts'
+import type { ModelSource } from './model-source.ts'
+
+export interface EngineOptions {
+  readonly provider: ProviderName
+  /** Environment of the processes that compute. */
+  readonly env: Readonly<Record<string, string>>
+  readonly threads: number
+  readonly hasPrepacking: boolean
+  readonly hasForesight: boolean
+  /** Every intermediate is published. */
+  readonly isTraced: boolean
+}
+
+export interface EngineAnswer {
+  readonly outputs: Tensors
+  readonly computeMs: number
+}
+
+interface Stage {
+  readonly session: RunnerSession
+  /** Outputs that the next stage takes. */
+  readonly keep: readonly string[]
+}
+
+export class InternVlaEngine implements AsyncDisposable {
+  readonly model: InternVlaModel
+  readonly provider: ProviderName
+  readonly hasForesight: boolean
+  private readonly runner: RunnerProcess
+  private readonly stages: readonly Stage[]
+  private readonly source: ModelSource
+  private readonly options: EngineOptions
+  private decoder: Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> | null = null
+
+  private constructor(
+    source: ModelSource,
+    options: EngineOptions,
+    runner: RunnerProcess,
+    stages: readonly Stage[],
+  ) {
+    this.model = source.model
+    this.provider = options.provider
+    this.hasForesight = options.hasForesight
+    this.source = source
+    this.options = options
+    this.runner = runner
+    this.stages = stages
+  }
+
+  /**
+   * Does not take the source over. Fails with the source's faults, `policy/load-failed`, `policy/provider-failed` or
+   * `policy/runner-died`.
+   */
+  static async open(source: ModelSource, options: EngineOptions): Promise<Result<InternVlaEngine>> {
+    const runner = new RunnerProcess({ env: options.env, priority: 'normal' })
+    const stages = await openStages(source, options, runner)
+    if (stages.ok) return ok(new InternVlaEngine(source, options, runner, stages.value))
+    await runner[Symbol.asyncDispose]()
+    return stages
+  }
+
+  /** Settles when the process that computes chunks is gone unasked. */
+  get ended(): Promise<Fault> {
+    return this.runner.ended
+  }
+
+  get processIds(): readonly number[] {
+    return this.runner.processId === null ? [] : [this.runner.processId]
+  }
+
+  /** @param feeds everything that the graph takes, by its input names */
+  async run(feeds: Tensors): Promise<Result<EngineAnswer>> {
+    const outputs: Record<string, TensorValue> = {}
+    let computeMs = 0
+    let carried: Readonly<Record<string, Feed>> = {}
+    for (const { session, keep } of this.stages) {
+      const all: Readonly<Record<string, Feed>> = { ...feeds, ...carried }
+      const wanted: Record<string, Feed> = {}
+      for (const { name } of session.inputs) {
+        const feed = all[name]
+        if (feed === undefined)
+          return fail('policy/load-failed', `nothing is fed to ${name}`, { tensor: name })
+        wanted[name] = feed
+      }
+      const answer: Result<RunAnswer> = await session.run(wanted)
+      if (!answer.ok) return answer
+      Object.assign(outputs, answer.value.outputs)
+      computeMs += answer.value.computeMs
+      carried = Object.fromEntries(keep.map((name) => [name, session.kept(name)]))
+    }
+    return ok({ outputs, computeMs })
+  }
+
+  /**
+   * Decodes `gen_hidden` of a run. The first call loads the decoder.
+   * @returns `foresight.images` [views, 3, 256, 256] and `foresight.latents`
+   */
+  async decode(hidden: Float32Array): Promise<Result<EngineAnswer>> {
+    this.decoder ??= this.openDecoder()
+    const decoder = await this.decoder
+    if (!decoder.ok) return decoder
+    const width = this.model.trunk.dims.exp_hidden
+    const answer = await decoder.value.session.run({
+      hidden: { type: 'float32', shape: [hidden.length / width, width], data: hidden },
+    })
+    // A decoder that died is opened anew for the next chunk; control never depends on it.
+    if (!answer.ok && answer.error.code === 'policy/runner-died') this.decoder = null
+    return answer
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.runner[Symbol.asyncDispose]()
+    const decoder = await this.decoder
+    if (decoder?.ok === true) await decoder.value.runner[Symbol.asyncDispose]()
+  }
+
+  private async openDecoder(): Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> {
+    const graph = await this.source.graph({ part: 'foresight', isTraced: false, hasForesight: true })
+    if (!graph.ok) return graph
+    const runner = new RunnerProcess({ env: this.options.env, priority: 'low' })
+    const { provider, hasPrepacking } = this.options
+    const session = await runner.open({
+      ...graph.value,
+      sidecars: [],
+      provider,
+      threads: 1,
+      hasPrepacking,
+      keep: [],
+    })
+    if (session.ok) return ok({ runner, session: session.value })
+    await runner[Symbol.asyncDispose]()
+    return session
+  }
+}
+
+async function openStages(
+  source: ModelSource,
+  { provider, threads, hasPrepacking, isTraced, hasForesight }: EngineOptions,
+  runner: RunnerProcess,
+): Promise<Result<readonly Stage[]>> {
+  const parts = provider === 'webgpu' ? (['perceive', 'act'] as const) : (['mono'] as const)
+  const { layers } = source.model.trunk.dims
+  const cache = Array.from({ length: layers }, (_, layer) => Object.values(cacheNames(layer))).flat()
+  const stages: Stage[] = []
+  for (const part of parts) {
+    const graph = await source.graph({ part, isTraced, hasForesight })
+    if (!graph.ok) return graph
+    const keep = part === 'perceive' ? cache : []
+    const session = await runner.open({
+      ...graph.value,
+      sidecars: [],
+      provider,
+      threads,
+      hasPrepacking,
+      keep,
+    })
+    if (!session.ok) return session
+    stages.push({ session: session.value, keep })
+  }
+  return ok(stages)
+}
