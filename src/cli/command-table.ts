@@ -13,7 +13,9 @@ export const commandTable: Readonly<Record<string, LoadCommand>> = {
   'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
   'policy check': async () => (await import('./commands/policy-check.ts')).policyCheckCommand,
   'policy bench': async () => (await import('./commands/policy-bench.ts')).policyBenchCommand,
+  'policy infer': async () => (await import('./commands/policy-infer.ts')).policyInferCommand,
   'policy run': async () => (await import('./commands/policy-run.ts')).policyRunCommand,
+  'policy add-remote': async () => (await import('./commands/policy-add-remote.ts')).policyAddRemoteCommand,
   'serve-policy': async () => (await import('./commands/serve-policy.ts')).servePolicyCommand,
 }
 

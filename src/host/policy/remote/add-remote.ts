@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { declarationOf } from '#core/policy/openpi/declaration.ts'
+import { declarationOf, type PolicyDeclaration } from '#core/policy/openpi/declaration.ts'
 import { isSocketAddress, remoteFormat } from '#core/policy/openpi/remote-manifest.ts'
 import type { TemplatePreset } from '#core/policy/openpi/template-presets.ts'
 import type { WireMap } from '#core/policy/openpi/wire-value.ts'
@@ -28,6 +28,8 @@ export interface RemoteQuestion {
   readonly apiKey: string | null
   /** Keys of the observation of an openpi server; `generic` where nothing is said. A Foresight server names its own. */
   readonly preset?: TemplatePreset
+  /** What an openpi server does not say, where a person has it at hand. */
+  readonly contract?: PolicyDeclaration['contract']
 }
 
 export interface AddRemoteOptions {
@@ -90,7 +92,7 @@ function fileFor(question: RemoteQuestion, metadata: WireMap): Record<string, un
     const { description, learned, license, contract, observation, historyTicks } = declared
     return { ...common, description, learned, license, contract, observation, historyTicks }
   }
-  const contract = {
+  const contract = question.contract ?? {
     robotType: null,
     cameras: null,
     state: null,
