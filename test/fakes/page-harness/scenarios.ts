@@ -197,7 +197,27 @@ const policies: Scenario = (hosts, rigUs) => {
     { name: 'dml', status: 'missing', detail: 'Windows only' },
     { name: 'coreml', status: 'missing', detail: 'macOS only' },
   ])
-  hosts.answer('policyImport.report', () => null)
+  hosts.answer('policyImport.report', () => ({
+    architecture: 'InternVLA-A1-3B',
+    source: '/data/internvla-a1-3b',
+    files: [{ path: 'model.safetensors', bytes: 6.7e9 }],
+    used: { tensors: 1102, bytes: 6.3e9, byDtype: { BF16: 900, F32: 202 } },
+    skipped: [
+      { group: 'deepstack_merger_list', tensors: 18, bytes: 1.5e8, why: 'read by no layer of this model' },
+    ],
+    folded: [{ name: 'time', bytes: 40_960, from: ['action_time_mlp_in'] }],
+    nodes: 5012,
+    memoryBytes: { fp32: 1.3e10, fp16: 6.6e9 },
+    actionMode: 'delta',
+    robots: ['so_follower', 'a2d'],
+    tokenizer: 'Qwen3-VL, 151,936 tokens',
+    warnings: [],
+    selfChecks: [
+      { id: 'finite', status: 'ok', detail: '1102 tensors' },
+      { id: 'fp16 against fp32', status: 'warn', detail: 'largest difference 3.1e-3' },
+    ],
+    elapsedMs: 2310,
+  }))
   hosts.tell('policy.state', warmA1())
   hosts.tell('policyImport.jobs', [
     {

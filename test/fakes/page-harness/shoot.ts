@@ -62,6 +62,11 @@ for (const entry of wanted) {
     `http://127.0.0.1:${port}/?scenario=${scenario}&screen=${screen}&language=${language}&theme=${theme}`,
   )
   await page.waitForTimeout(Number(process.env['WAIT_MS'] ?? 2500))
+  // Keys to press before the picture, e.g. `KEYS=o,?`.
+  for (const key of (process.env['KEYS'] ?? '').split(',').filter((name) => name !== '')) {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(400)
+  }
   await page.screenshot({ path: join(outDir, `${scenario}-${language}-${theme}-${width}.png`) })
   await page.close()
 }

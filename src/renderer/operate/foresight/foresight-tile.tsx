@@ -2,19 +2,16 @@
  * What one camera will see, under what it sees now, at the same size and crop. When the predicted moment has come the picture
  * goes, and where it differed stands in its place until the next one.
  */
-import { useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useApp, useLive } from '../../app/app-context.tsx'
 import { useRepaint } from '../../app/use-clock.ts'
 import { PictureCanvas } from '../../foresight/picture-canvas.tsx'
 import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
-import { useFrame } from '../../ui/use-frame.ts'
 import { ErrorMap } from './error-map.tsx'
 import { cameraOfView, isAhead } from './foresight-state.ts'
 import { useForesight } from './foresight-store.ts'
 import { foresightMessages } from './messages.ts'
-
-const ageMs = 100
 
 export function ForesightTile({ camera }: { camera: string }): ReactNode {
   const t = useMessages(foresightMessages)
@@ -23,14 +20,6 @@ export function ForesightTile({ camera }: { camera: string }): ReactNode {
   const names = useLive((s) => s.rig?.rig?.cameras)?.map(({ name }) => name) ?? []
   const { prediction, surprise, settings } = useForesight((state) => state)
   useRepaint(prediction !== null)
-  const age = useRef<HTMLSpanElement>(null)
-  const agedMs = useRef(-Infinity)
-  useFrame((nowMs) => {
-    if (age.current === null || prediction === null || nowMs - agedMs.current < ageMs) return
-    agedMs.current = nowMs
-    const nowUs = app.clock.nowRigUs()
-    age.current.textContent = nowUs === null ? '' : t.made(fixed((nowUs - prediction.observationUs) / 1e6, 1))
-  })
   const isOf = (view: string): boolean => cameraOfView(view, names, settings) === camera
   const nowUs = app.clock.nowRigUs()
   const view = prediction?.views.find((seen) => isOf(seen.camera))
@@ -54,9 +43,7 @@ export function ForesightTile({ camera }: { camera: string }): ReactNode {
         <span className="plate plate-foresight">
           {t.foresight} +{horizon} s
         </span>
-        <p className="plate plate-age">
-          <span ref={age} />
-        </p>
+        <p className="plate plate-age">{t.made(fixed((nowUs - prediction.observationUs) / 1e6, 1))}</p>
         {plate}
       </div>
     )
