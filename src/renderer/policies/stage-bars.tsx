@@ -11,7 +11,7 @@ export interface StageFigures {
 }
 
 /** In the order in which the time is spent; stages nobody knows come last. */
-const order = ['captureAge', 'queue', 'preprocess', 'infer', 'total', 'foresight']
+const order = ['captureAge', 'queue', 'preprocess', 'infer', 'network', 'total', 'foresight']
 const placeOf = (stage: string): number => {
   const at = order.indexOf(stage)
   return at === -1 ? order.length : at
@@ -22,6 +22,7 @@ const colours: Readonly<Record<string, string>> = {
   queue: '--lat-queue',
   preprocess: '--lat-prepare',
   infer: '--lat-infer',
+  network: '--lat-network',
   foresight: '--policy',
 }
 

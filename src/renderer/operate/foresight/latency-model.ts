@@ -2,7 +2,7 @@
 import type { DriveState } from '#contract/services/drive.ts'
 import type { PolicyState } from '#contract/services/policy.ts'
 
-export const latencyParts = ['captureAge', 'queue', 'preprocess', 'infer', 'bus'] as const
+export const latencyParts = ['captureAge', 'queue', 'preprocess', 'infer', 'network', 'bus'] as const
 export type LatencyPart = (typeof latencyParts)[number]
 
 export interface LatencyShare {

@@ -11,6 +11,7 @@ const colours = {
   queue: '--lat-queue',
   preprocess: '--lat-prepare',
   infer: '--lat-infer',
+  network: '--lat-network',
   bus: '--lat-bus',
 } as const
 
