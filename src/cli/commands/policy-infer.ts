@@ -1,0 +1,132 @@
+/** `foresight policy infer`: one case of the reference data's layout through a checkpoint, answered under its names. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { encodeSafetensors } from '#core/policy/case/encode-safetensors.ts'
+import type { CaseTensors } from '#core/policy/case/named-tensor.ts'
+import { fail, ok, type Result } from '#core/result.ts'
+import { providerName, precision, type Precision, type ProviderName } from '#contract/services/policy.ts'
+import { openForCase, type CaseModel } from '#host/policy/internvla/open-for-case.ts'
+import { readCase } from '#host/policy/internvla/case-files.ts'
+import { runCase } from '#host/policy/internvla/run-case.ts'
+import { cudaFolder } from '#host/policy/providers/cuda-libraries.ts'
+import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
+import type { CliCommand, CliIo } from '../command.ts'
+import { readOptions, type Arguments } from '../read-options.ts'
+
+export const policyInferCommand: CliCommand = {
+  name: 'policy infer',
+  summary: 'run a checkpoint on one case of files and write its outputs',
+  usage: [
+    'foresight policy infer DIR --case CASE_DIR --out FILE.safetensors [OPTIONS] [--json]',
+    '',
+    'DIR               an InternVLA-A1 checkpoint folder, or an imported policy (folder or id)',
+    '--case CASE_DIR   folder with case.json and inputs.safetensors',
+    '--out FILE        safetensors file to write',
+    '--trace           write every intermediate too, whole and thinned',
+    '--provider P      cpu (default), webgpu, cuda or dml',
+    '--precision P     fp32 (default) or fp16',
+    '--tokenizer FILE  tokenizer.json of the language model; else looked for in and beside DIR',
+  ].join('\n'),
+  run: async (args, io) => {
+    const read = readOptions(args, {
+      case: 'value',
+      out: 'value',
+      trace: 'flag',
+      provider: 'value',
+      precision: 'value',
+      tokenizer: 'value',
+    })
+    if (typeof read === 'string') return io.misuse(read)
+    const asked = readInfer(read)
+    if (typeof asked === 'string') return io.misuse(asked)
+    const files = await readCase(asked.caseDir)
+    if (!files.ok) return io.fail(files.error)
+    const opened = await open(asked, io)
+    if (!opened.ok) return io.fail(opened.error)
+    await using model = opened.value
+    const answer = await runCase({ ...model.setup, isTraced: asked.isTraced }, files.value)
+    if (!answer.ok) return io.fail(answer.error)
+    const { tensors, tokens, computeMs } = answer.value
+    if (tokens.untruncated > tokens.count)
+      io.note(
+        `the instruction has ${tokens.untruncated} tokens; the first ${tokens.count} are used, as in training`,
+      )
+    const written = await write(asked.out, tensors)
+    if (!written.ok) return io.fail(written.error)
+    const value = {
+      out: asked.out,
+      architecture: model.setup.source.model.architecture,
+      provider: asked.provider,
+      precision: asked.precision,
+      tensors: tensors.size,
+      textTokens: tokens.count,
+      untruncatedTokens: tokens.untruncated,
+      computeMs,
+    }
+    io.answer(
+      value,
+      () =>
+        `${asked.out}: ${tensors.size} tensors, ${computeMs.toFixed(0)} ms on ${asked.provider} ${asked.precision}`,
+    )
+    return 0
+  },
+}
+
+interface InferArguments {
+  readonly model: string
+  readonly caseDir: string
+  readonly out: string
+  readonly isTraced: boolean
+  readonly provider: ProviderName
+  readonly precision: Precision
+  readonly tokenizer: string | null
+}
+
+function readInfer({ values, flags, positionals }: Arguments): InferArguments | string {
+  const [model, ...rest] = positionals
+  if (model === undefined) return 'which checkpoint?'
+  if (rest.length > 0) return `unexpected ${rest.join(' ')}`
+  const { case: caseDir, out, tokenizer } = values
+  if (caseDir === undefined) return 'which case? --case CASE_DIR'
+  if (out === undefined) return 'where to? --out FILE.safetensors'
+  const provider = providerName.safeParse(values['provider'] ?? 'cpu')
+  if (!provider.success)
+    return `--provider ${values['provider'] ?? ''}: one of ${providerName.options.join(', ')}`
+  const exactness = precision.safeParse(values['precision'] ?? 'fp32')
+  if (!exactness.success)
+    return `--precision ${values['precision'] ?? ''}: one of ${precision.options.join(', ')}`
+  return {
+    model,
+    caseDir: resolve(caseDir),
+    out: resolve(out),
+    isTraced: flags.has('trace'),
+    provider: provider.data,
+    precision: exactness.data,
+    tokenizer: tokenizer === undefined ? null : resolve(tokenizer),
+  }
+}
+
+async function open(asked: InferArguments, io: CliIo): Promise<Result<CaseModel>> {
+  const cudaFolders = [cudaFolder(io.dataDir)]
+  const provider = await new ProviderDesk(cudaFolders).choose(asked.provider, providerName.options)
+  if (!provider.ok) return provider
+  return openForCase({
+    folder: resolve(asked.model),
+    tokenizer: asked.tokenizer,
+    provider: provider.value,
+    precision: asked.precision,
+    isTraced: asked.isTraced,
+    resourcesDir: io.resourcesDir,
+    cudaFolders,
+  })
+}
+
+async function write(path: string, tensors: CaseTensors): Promise<Result<void>> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, encodeSafetensors(tensors))
+    return ok(undefined)
+  } catch (error) {
+    return fail('shell/io', `${path} cannot be written: ${String(error)}`, { path })
+  }
+}

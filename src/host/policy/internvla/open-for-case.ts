@@ -1,0 +1,71 @@
+/** A checkpoint folder made ready to answer cases: graphs, tokenizer, statistics, the robots that ship. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseRobotStatistics } from '#core/policy/robot-statistics.ts'
+import { fail, ok, type Result } from '#core/result.ts'
+import type { Precision, ProviderName } from '#contract/services/policy.ts'
+import { providerEnvironment } from '../providers/probe-provider.ts'
+import { InternVlaEngine } from './engine.ts'
+import { findTokenizer } from './find-tokenizer.ts'
+import { CheckpointSource } from './model-source.ts'
+import { readRobotProfiles } from './robot-profiles.ts'
+import type { CaseSetup } from './run-case.ts'
+import { computeThreads } from './threads.ts'
+
+export interface CaseModelOptions {
+  readonly folder: string
+  readonly tokenizer: string | null
+  readonly provider: ProviderName
+  readonly precision: Precision
+  readonly isTraced: boolean
+  readonly resourcesDir: string
+  readonly cudaFolders: readonly string[]
+}
+
+export interface CaseModel extends AsyncDisposable {
+  readonly setup: Omit<CaseSetup, 'isTraced'>
+}
+
+/** Fails with the codes of checkpoints, tokenizer, statistics and runtime. */
+export async function openForCase(options: CaseModelOptions): Promise<Result<CaseModel>> {
+  const { folder, provider, isTraced } = options
+  const profiles = await readRobotProfiles(options.resourcesDir)
+  if (!profiles.ok) return profiles
+  const text = await readFile(join(folder, 'stats.json'), 'utf8').catch(() => null)
+  if (text === null)
+    return fail('policy/checkpoint-incomplete', `${folder} has no stats.json`, { path: folder })
+  const statistics = parseRobotStatistics(text)
+  if (!statistics.ok) return statistics
+  const opened = await CheckpointSource.open(folder)
+  if (!opened.ok) return opened
+  const source = opened.value
+  const tokeniser = await findTokenizer(options.tokenizer, folder, source.model)
+  const engine = tokeniser.ok
+    ? await InternVlaEngine.open(source, {
+        provider,
+        env: providerEnvironment(provider, options.cudaFolders),
+        threads: computeThreads(),
+        hasPrepacking: true,
+        hasForesight: isTraced,
+        isTraced,
+      })
+    : tokeniser
+  if (!tokeniser.ok || !engine.ok) {
+    await source[Symbol.asyncDispose]()
+    return tokeniser.ok ? (engine as Result<never>) : tokeniser
+  }
+  const setup = {
+    source,
+    engine: engine.value,
+    tokeniser: tokeniser.value,
+    statistics: statistics.value,
+    profiles: profiles.value,
+  }
+  return ok({
+    setup,
+    [Symbol.asyncDispose]: async () => {
+      await setup.engine[Symbol.asyncDispose]()
+      await source[Symbol.asyncDispose]()
+    },
+  })
+}
