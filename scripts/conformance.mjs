@@ -1,4 +1,4 @@
-// Runs Foresight against the real thing: Python's `lerobot` and `feetech-servo-sdk`. Each check is a folder under
+// Runs Foresight against the real thing: Python's `lerobot`, `feetech-servo-sdk` and `openpi-client`. Each check is a folder under
 // test/conformance with a `check.mjs` that exports `checks`. Skipped, with the reason printed, where Python or PyPI is missing.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

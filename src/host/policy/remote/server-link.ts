@@ -57,6 +57,7 @@ class SocketLink implements ServerLink {
   private over: Fault | null = null
   private ping: Disposable | null = null
   private isPongDue = false
+  private isGreeted = false
 
   constructor({ address, apiKey, later }: LinkOptions) {
     this.address = address
@@ -84,6 +85,7 @@ class SocketLink implements ServerLink {
 
   greeted(metadata: WireMap): this {
     this.metadata = metadata
+    this.isGreeted = true
     this.schedulePing()
     return this
   }
@@ -148,7 +150,11 @@ class SocketLink implements ServerLink {
   }
 
   private gone(code: number, reason: string): Fault {
-    const when = this.waiting === null ? '' : ' in the middle of an answer'
+    const when = !this.isGreeted
+      ? ' without a greeting'
+      : this.waiting === null
+        ? ''
+        : ' in the middle of an answer'
     return {
       code: 'policy/remote-unreachable',
       message: `${this.address} ended the connection${when} (${code}${reason === '' ? '' : `: ${reason}`})`,

@@ -94,15 +94,21 @@ function serveClient(client: WebSocket, name: string, { session: open, note }: P
     send: (message) => {
       if (!gone.signal.aborted) client.send(message)
     },
-    close: (code, reason) => client.close(code, reason),
+    close: (code, reason) => {
+      client.close(code, reason)
+      gone.abort()
+    },
   })
   const tell = (fault: Fault | null): void => {
     if (fault === null) answers += 1
-    else if (!gone.signal.aborted) note(`${name}: ${fault.code}: ${fault.message}`)
+    else if (fault.code !== 'contract/cancelled') note(`${name}: ${fault.code}: ${fault.message}`)
   }
   client.on('message', (data, isBinary) => {
     const message = isBinary ? bytesOf(data) : Buffer.from(bytesOf(data)).toString('utf8')
-    queue = queue.then(async () => tell(await session.hear(message, gone.signal)))
+    queue = queue.then(async () => {
+      // What came after the last answer is not computed.
+      if (!gone.signal.aborted) tell(await session.hear(message, gone.signal))
+    })
   })
   client.on('error', (error) => note(`${name}: ${error.message}`))
   client.on('close', () => {

@@ -140,3 +140,16 @@ describe('the policy server', () => {
     ])
   })
 })
+
+describe('a client that goes on after an error', () => {
+  it('is not computed for: its connection is over', async () => {
+    const { address, policy } = await serve()
+    const socket = open(address)
+    await once(socket, 'message')
+    const closed = once(socket, 'close')
+    socket.send(encodeWire({ prompt: '' }, openpiArrays))
+    socket.send(question)
+    await closed
+    expect(policy.seen).toHaveLength(0)
+  })
+})
