@@ -24,7 +24,9 @@ export async function runBench(
   }
   for (let run = 0; run < runs; run++) {
     if (signal.aborted) return fail('contract/cancelled', `given up after ${run} of ${runs} runs`)
-    const observation = neutralObservation(policy.contract, policy.pictureNeed, machineClockUs())
+    const { contract, pictureNeed, neutralState } = policy
+    const given = { task: 'move', ...(neutralState === undefined ? {} : { state: neutralState }) }
+    const observation = neutralObservation(contract, pictureNeed, machineClockUs(), given)
     const chunk = await policy.infer(observation)
     if (!chunk.ok) return chunk
     const { hidden, inferMs, stagesMs } = chunk.value

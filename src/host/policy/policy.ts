@@ -68,6 +68,8 @@ export interface Policy extends AsyncDisposable {
   readonly precision: Precision | null
   /** Null for a policy without cameras. */
   readonly pictureNeed: PictureNeed | null
+  /** A state that the policy knows, for warming up and measuring; zeros where absent. */
+  readonly neutralState?: Float32Array
   /** Ids of the processes that compute for it, for memory figures. */
   readonly processIds: readonly number[]
   /** Makes the first real inference as fast as the later ones, and tells how fast that is. Fails as `infer` does. */
