@@ -102,7 +102,7 @@ export type ProviderStatus = z.infer<typeof providerStatus>
 const picture = z.object({
   camera: z.string(),
   /** Machine clock; NaN where the picture comes from a file without one. */
-  timeUs: z.number(),
+  timeUs: z.number().or(z.nan()),
   width: z.number().int(),
   height: z.number().int(),
   /** Interleaved red, green, blue. */
