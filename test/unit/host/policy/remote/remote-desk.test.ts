@@ -47,7 +47,18 @@ afterEach(async () => {
   home[Symbol.dispose]()
 })
 
-const infer = () => desk.infer({ ...observation, policyId: 'own/far' }, new AbortController().signal)
+const infer = () =>
+  desk.infer(
+    {
+      policyId: 'own/far',
+      timeUs: 77,
+      state: Float32Array.of(12.5, 40),
+      extras: { 'sim.cube': Float32Array.of(1, 2, 3) },
+      task: '',
+      guide: null,
+    },
+    new AbortController().signal,
+  )
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'no fault',
