@@ -79,5 +79,5 @@ export function secondsLeft(status: OpenLoopStatus, nowMs: number): number | nul
 export function errorFigure(value: number | null): string {
   if (value === null) return '–'
   if (value !== 0 && (value < 0.01 || value >= 10_000)) return value.toExponential(2).replace('-', '−')
-  return value.toPrecision(3)
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
 }

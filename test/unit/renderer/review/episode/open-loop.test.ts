@@ -203,7 +203,14 @@ describe('an episode in the place of a rig', () => {
 
 describe('figures of an evaluation', () => {
   it('span powers of ten', () => {
-    expect([2.2e-5, 0.5, 12.34, 0, null].map(errorFigure)).toEqual(['2.20e−5', '0.500', '12.3', '0.00', '–'])
+    expect([2.2e-5, 0.5, 12.34, 1012, 0, null].map(errorFigure)).toEqual([
+      '2.20e−5',
+      '0.500',
+      '12.3',
+      '1012',
+      '0.00',
+      '–',
+    ])
   })
 
   it('tell the time left from the chunks so far', () => {
