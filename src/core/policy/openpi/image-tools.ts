@@ -33,54 +33,53 @@ function tapsOf(from: number, to: number): readonly Taps[] {
   })
 }
 
-/** One pass along an axis: `lines` × `to` results, neighbours on the axis `step` bytes apart, lines `stride` bytes apart. */
-function pass(
-  source: Uint8Array,
-  target: Uint8Array,
-  taps: readonly Taps[],
-  { lines, step, stride, targetStep, targetStride }: PassLayout,
-): void {
-  const half = 1 << (precisionBits - 1)
-  for (let line = 0; line < lines; line++) {
-    for (const [index, { first, weights }] of taps.entries()) {
-      for (let colour = 0; colour < 3; colour++) {
-        let sum = half
-        let at = line * stride + first * step + colour
-        for (const weight of weights) {
-          sum += (source[at] ?? 0) * weight
-          at += step
-        }
-        target[line * targetStride + index * targetStep + colour] = Math.min(255, sum >> precisionBits)
+const half = 1 << (precisionBits - 1)
+
+/** [height, from, 3] to [height, taps, 3]. */
+function resizeAcross(source: Uint8Array, from: number, height: number, taps: readonly Taps[]): Uint8Array {
+  const target = new Uint8Array(3 * taps.length * height)
+  let out = 0
+  for (let row = 0; row < height; row++) {
+    for (const { first, weights } of taps) {
+      let [red, green, blue] = [half, half, half]
+      let at = 3 * (row * from + first)
+      for (let tap = 0; tap < weights.length; tap++) {
+        const weight = weights[tap] ?? 0
+        red += (source[at] ?? 0) * weight
+        green += (source[at + 1] ?? 0) * weight
+        blue += (source[at + 2] ?? 0) * weight
+        at += 3
       }
+      target[out] = red >> precisionBits
+      target[out + 1] = green >> precisionBits
+      target[out + 2] = blue >> precisionBits
+      out += 3
     }
   }
+  return target
 }
 
-interface PassLayout {
-  readonly lines: number
-  readonly step: number
-  readonly stride: number
-  readonly targetStep: number
-  readonly targetStride: number
+/** [from, width, 3] to [taps, width, 3]. */
+function resizeDown(source: Uint8Array, width: number, taps: readonly Taps[]): Uint8Array {
+  const rowBytes = 3 * width
+  const target = new Uint8Array(rowBytes * taps.length)
+  const sums = new Int32Array(rowBytes)
+  for (const [row, { first, weights }] of taps.entries()) {
+    sums.fill(half)
+    for (let tap = 0; tap < weights.length; tap++) {
+      const weight = weights[tap] ?? 0
+      const line = (first + tap) * rowBytes
+      for (let at = 0; at < rowBytes; at++) sums[at] = (sums[at] ?? 0) + (source[line + at] ?? 0) * weight
+    }
+    for (let at = 0; at < rowBytes; at++) target[row * rowBytes + at] = (sums[at] ?? 0) >> precisionBits
+  }
+  return target
 }
 
 /** Bilinear, to an exact size. */
-export function resizeLikePillow({ width, height, data }: RgbPicture, to: Size): Uint8Array {
-  let current = data
-  if (to.width !== width) {
-    const target = new Uint8Array(3 * to.width * height)
-    const across = { step: 3, stride: 3 * width, targetStep: 3, targetStride: 3 * to.width }
-    pass(current, target, tapsOf(width, to.width), { lines: height, ...across })
-    current = target
-  }
-  if (to.height !== height) {
-    const target = new Uint8Array(3 * to.width * to.height)
-    const row = 3 * to.width
-    const down = { step: row, stride: 3, targetStep: row, targetStride: 3 }
-    pass(current, target, tapsOf(height, to.height), { lines: to.width, ...down })
-    current = target
-  }
-  return current
+function resizeLikePillow({ width, height, data }: RgbPicture, to: Size): Uint8Array {
+  const across = to.width === width ? data : resizeAcross(data, width, height, tapsOf(width, to.width))
+  return to.height === height ? across : resizeDown(across, to.width, tapsOf(height, to.height))
 }
 
 interface Size {
