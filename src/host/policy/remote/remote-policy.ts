@@ -39,7 +39,9 @@ export class RemotePolicy implements Policy {
   }
 
   async warmUp(): Promise<Result<{ readonly inferMs: number }>> {
-    const neutral = neutralObservation(this.contract, this.pictureNeed, this.clock())
+    // Language models are not asked without a word.
+    const given = { task: 'move' }
+    const neutral = neutralObservation(this.contract, this.pictureNeed, this.clock(), given)
     const first = await this.answer(neutral, warmUpTimeoutMs)
     return first.ok ? this.answer(neutral, this.manifest.timeoutMs) : first
   }
