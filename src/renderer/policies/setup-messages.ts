@@ -158,5 +158,3 @@ export const setupMessages = defineMessages(
     view: '查看',
   },
 )
-
-export type SetupText = (typeof setupMessages)['en']

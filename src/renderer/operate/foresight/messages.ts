@@ -24,7 +24,6 @@ export const foresightMessages = defineMessages(
     chartValue: (score: string) => `surprise ${score} now`,
     proposal: (score: string) => `Surprise ${score}: this is not what it foresaw`,
     proposalHint: 'It goes on. Take over if you do not like it.',
-    view: 'Foresight: beside, over, off',
 
     plan: (seconds: string) => `Plan, next ${seconds} s`,
     gripperPath: 'gripper path',
@@ -75,7 +74,6 @@ export const foresightMessages = defineMessages(
     chartValue: (score) => `当前意外度 ${score}`,
     proposal: (score) => `意外度 ${score}：与预见不符`,
     proposalHint: '它仍在继续。如不妥请接管。',
-    view: '预见：并列、叠加、关闭',
 
     plan: (seconds) => `计划：未来 ${seconds} 秒`,
     gripperPath: '夹爪路径',
@@ -104,5 +102,3 @@ export const foresightMessages = defineMessages(
     tracking: '跟踪误差',
   },
 )
-
-export type ForesightText = (typeof foresightMessages)['en']

@@ -33,14 +33,12 @@ export const openLoopMessages = defineMessages(
     chunkTook: 'A chunk took',
     inUnits: 'in the policy’s units',
     predictedLegend: 'predicted ···',
-    predictedOf: (joint: string) => `${joint}, predicted`,
     foreseen: (frame: number) => `Foreseen for ${frame}`,
     came: (frame: number) => `Came, ${frame}`,
     foreseenLabel: (camera: string, frame: number, from: number) =>
       `${camera} camera, foreseen for frame ${frame} from frame ${from}`,
     cameLabel: (camera: string, frame: number) => `${camera} camera, frame ${frame} as it came`,
     noForesightHere: 'No prediction from here',
-    showForesight: 'Foresight against what came',
     surprise: 'Surprise',
     surpriseHint: 'As measured while it was recorded: 0 as foreseen, upwards',
   },
@@ -75,16 +73,12 @@ export const openLoopMessages = defineMessages(
     chunkTook: '每块用时',
     inUnits: '以策略的单位计',
     predictedLegend: '预测 ···',
-    predictedOf: (joint) => `${joint} 的预测`,
     foreseen: (frame) => `预见第 ${frame} 帧`,
     came: (frame) => `实际第 ${frame} 帧`,
     foreseenLabel: (camera, frame, from) => `${camera} 相机，从第 ${from} 帧预见第 ${frame} 帧`,
     cameLabel: (camera, frame) => `${camera} 相机，实际第 ${frame} 帧`,
     noForesightHere: '此处没有预测',
-    showForesight: '预见与实际对比',
     surprise: '意外度',
     surpriseHint: '录制时测得：0 为与预见相符，越大越不符',
   },
 )
-
-export type OpenLoopText = (typeof openLoopMessages)['en']

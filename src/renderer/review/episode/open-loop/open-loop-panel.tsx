@@ -203,7 +203,10 @@ function Scores({ result }: { result: OpenLoopResult }): ReactNode {
           </>
         )}
       </dl>
-      <h3 className="heading">{t.perJoint}</h3>
+      <div className="section-head">
+        <h3 className="heading">{t.perJoint}</h3>
+        <span className="size-s t3">{t.predictedLegend}</span>
+      </div>
       <dl className="pairs numbers">
         {result.channels.map((channel, index) => (
           <Channel key={channel} name={channel} value={errorFigure(score.mseByChannel[index] ?? null)} />
