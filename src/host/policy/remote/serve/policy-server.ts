@@ -12,6 +12,8 @@ import type { Session, SessionSocket } from './session.ts'
 
 /** Three pictures of 4K with room; more is no observation. */
 const maxMessageBytes = 128 * 1024 * 1024
+/** How long clients are waited for when the server ends. */
+const farewellMs = 1000
 
 export interface PolicyServerOptions {
   readonly host: string
@@ -60,8 +62,11 @@ export async function startPolicyServer(options: PolicyServerOptions): Promise<P
       server.close()
       server.closeIdleConnections()
       // A client that does not answer the close frame must not keep the process alive.
-      for (const client of sockets.clients) client.terminate()
+      const timer = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate()
+      }, farewellMs)
       await once(server, 'close')
+      clearTimeout(timer)
     },
   }
 }

@@ -3,7 +3,7 @@ import { msgpackNumpyArrays } from '#core/policy/openpi/array-dialect.ts'
 import { float32Array, numbersOf, uint8Array } from '#core/policy/openpi/array-values.ts'
 import { decodeWire, encodeWire } from '#core/policy/openpi/wire-codec.ts'
 import type { NdArray, WireMap, WireValue } from '#core/policy/openpi/wire-value.ts'
-import { robotParts, xpolicylabTemplate } from '#core/policy/openpi/xpolicylab-keys.ts'
+import { xpolicylabTemplate } from '#core/policy/openpi/xpolicylab-keys.ts'
 import { fail, unwrap } from '#core/result.ts'
 import { clientOf, FakePolicy, serveOptions } from './fake-served.ts'
 
@@ -145,26 +145,5 @@ describe('a client of XPolicyLab', () => {
     const client = clientFor()
     expect((await client.hear(message))?.code).toBe('policy/remote-protocol')
     expect(client.sent).toHaveLength(0)
-  })
-})
-
-describe('XPolicyLab’s names for joints', () => {
-  it('need no side where there is one arm', () => {
-    const channels = [
-      { name: 'shoulder.pos', unit: 'degrees' as const },
-      { name: 'gripper.pos', unit: 'range_0_100' as const },
-    ]
-    expect(unwrap(robotParts(channels))).toEqual([
-      { key: 'arm_joint_state', indices: [0] },
-      { key: 'ee_joint_state', indices: [1] },
-    ])
-  })
-
-  it('are refused where only some joints have a side', () => {
-    const channels = [
-      { name: 'left_joint.pos', unit: 'radians' as const },
-      { name: 'waist.pos', unit: 'radians' as const },
-    ]
-    expect(robotParts(channels)).toMatchObject({ ok: false, error: { code: 'policy/contract-mismatch' } })
   })
 })
