@@ -31,6 +31,10 @@ describe('a policy of one’s own', () => {
     await cp(dataset.root, join(dataDir, 'datasets', 'recorded'), { recursive: true })
     await writeHoldPolicy(join(dataDir, 'policies', 'hold-still'), { camera, fps: sourceFps })
     await writeHoldPolicy(join(dataDir, 'policies', 'other-rate'), { camera, fps: 10 })
+    await writeHoldPolicy(join(dataDir, 'policies', 'eye'), {
+      camera: { ...camera, name: 'eye' },
+      fps: sourceFps,
+    })
     app = await startApp({ dataDir })
     const cookie = await sessionCookie(app.url)
     peer = await connectPeer(app.url, cookie)
@@ -99,6 +103,21 @@ describe('a policy of one’s own', () => {
     const misfit = page.getByTestId('open-loop-misfit')
     await misfit.waitFor()
     expect(await misfit.textContent()).toContain('Rate')
+  })
+
+  test('sees through the camera that a person chooses for its slot, shown live, and then fits', async () => {
+    const { page } = opened
+    await opened.tap('Control+1')
+    await opened.startSimulatedPair('mapped', 'Put the red cube in the bin')
+    await opened.tap('Control+3')
+    await page.getByTestId('policy-row-own/eye').click()
+    const line = page.getByTestId('check-camera.eye')
+    await line.and(page.locator('[data-status="fail"]')).waitFor()
+    await page.getByTestId('map-eye').selectOption('top')
+    await line.and(page.locator(':not([data-status="fail"])')).waitFor()
+    await page.locator('[data-testid="slot-eye"] canvas').waitFor()
+    await page.locator('[data-testid="policy-load"]:not(:disabled)').waitFor()
+    await opened.shoot('policies-mapping')
   })
 
   test('and no page had an error', () => {
