@@ -77,7 +77,11 @@ export function ProviderChoice({ settings, onChange }: ProviderChoiceProps): Rea
           {glyphs[status]} {t[status]}
         </span>
       )}
-      {detail !== '' && <span className="provider-detail size-s t3 selectable">{detail}</span>}
+      {detail !== '' && (
+        <span className="provider-detail size-s t3 selectable" title={detail}>
+          {detail}
+        </span>
+      )}
     </label>
   )
   return (
