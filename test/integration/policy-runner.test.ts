@@ -143,7 +143,6 @@ describe('a policy whose runner dies', () => {
     await shelf.put('shipped', 'good', files(offsetModel(1)))
     desk = new PolicyDesk({
       folders: shelf,
-      resourcesDir: shelf.root,
       settingsDir: join(shelf.root, 'settings'),
       clock: () => 1e6,
       providers: new ProviderDesk([]),

@@ -73,7 +73,7 @@ export const policyAddRemoteCommand: CliCommand = {
     if (!added.ok) return io.fail(added.error)
     const { policyId } = added.value
     const folder = join(ownDir, policyId.replace(/^own\//, ''))
-    const { described } = await readPolicy(policyId, folder)
+    const { described } = await readPolicy(policyId, folder, io.resourcesDir)
     const file = join(folder, remoteFileName)
     const missing = described.ok ? null : described.error
     io.answer({ policyId, file, fault: missing }, () =>

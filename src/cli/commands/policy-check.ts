@@ -33,7 +33,7 @@ export const policyCheckCommand: CliCommand = {
     if (!found.ok) return io.fail(found.error)
     const stored = found.value
     if (!stored.described.ok) return io.fail(stored.described.error)
-    const facts = factsOf(stored.described.value)
+    const facts = factsOf(stored.described.value, null)
     const warmed = await timeWarmUp(stored, io)
     if (!warmed.ok) return io.fail(warmed.error)
     const { rig, task } = read.values
@@ -80,11 +80,7 @@ async function compare(
   if (rig === undefined) return fail('shell/not-found', `there is no saved rig ${rigName}`, { rig: rigName })
   const settings = await policySettingsOf(io, stored.id)
   if (!settings.ok) return settings
-  return checkPolicy(stored, rigContractOf(rig, so101Follower), settings.value, {
-    resourcesDir: io.resourcesDir,
-    task,
-    state: null,
-  })
+  return checkPolicy(stored, rigContractOf(rig, so101Follower), settings.value, { task, state: null })
 }
 
 const marks = { ok: '✓', warn: '!', fail: '✗' }

@@ -8,6 +8,7 @@ import type { CliIo } from '../command.ts'
 export const policyFolders = (io: Pick<CliIo, 'resourcesDir' | 'dataDir'>): PolicyFolders => ({
   shipped: join(io.resourcesDir, 'policies'),
   own: join(io.dataDir, 'policies'),
+  resourcesDir: io.resourcesDir,
 })
 
 /** Ids come first. Fails with `policy/not-found`; what is wrong with the policy itself is in it. */
@@ -19,6 +20,6 @@ export async function findPolicy(
   if (known !== undefined) return ok(known)
   const folder = resolve(name)
   return existsSync(folder)
-    ? ok(await readPolicy(name, folder))
+    ? ok(await readPolicy(name, folder, io.resourcesDir))
     : fail('policy/not-found', `there is no policy ${name}`, { policyId: name })
 }

@@ -30,7 +30,7 @@ export async function openNamedPolicy(
   if (!kept.ok) return kept
   const settings = { ...kept.value, ...changes }
   const providers = new ProviderDesk([cudaFolder(io.dataDir)])
-  const { resourcesDir } = io
-  const opened = await openStoredPolicy(stored, { settings, providers, resourcesDir, clock: machineClockUs })
+  const log = { warn: (_area: string, message: string) => io.note(message) }
+  const opened = await openStoredPolicy(stored, { settings, providers, clock: machineClockUs, log })
   return opened.ok ? ok({ policy: opened.value, settings }) : opened
 }

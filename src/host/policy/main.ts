@@ -22,8 +22,11 @@ const options = readHostOptions(process.argv[2])
 const log = createLog()
 const providers = new ProviderDesk([cudaFolder(options.dataDir)])
 const desk = new PolicyDesk({
-  folders: { shipped: join(options.resourcesDir, 'policies'), own: join(options.dataDir, 'policies') },
-  resourcesDir: options.resourcesDir,
+  folders: {
+    shipped: join(options.resourcesDir, 'policies'),
+    own: join(options.dataDir, 'policies'),
+    resourcesDir: options.resourcesDir,
+  },
   settingsDir: join(options.dataDir, 'policy-settings'),
   providers,
   clock: machineClockUs,
@@ -35,7 +38,7 @@ const desk = new PolicyDesk({
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
 })
-const { forPages, forRig } = policyServices(desk, providers, options.resourcesDir)
+const { forPages, forRig } = policyServices(desk, providers)
 
 // Inference may take every cycle that is left over, but none that the control loop needs.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)

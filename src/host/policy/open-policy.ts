@@ -2,6 +2,8 @@
 import type { Result } from '#core/result.ts'
 import { providerNames, type PolicySettings } from '#contract/services/policy.ts'
 import type { Clock } from '../shared/clock.ts'
+import type { Log } from '../shared/log.ts'
+import { openInternVlaPolicy } from './internvla/open-internvla-policy.ts'
 import { openOnnxPolicy } from './onnx-policy.ts'
 import type { Policy } from './policy.ts'
 import type { StoredPolicy } from './policy-store.ts'
@@ -11,17 +13,19 @@ import { openRemotePolicy } from './remote/open-remote-policy.ts'
 export interface OpenPolicyOptions {
   readonly settings: PolicySettings
   readonly providers: ProviderDesk
-  /** The program's read-only files. */
-  readonly resourcesDir: string
   readonly clock: Clock
+  /** For what does not stop a chunk; null where nobody reads it. */
+  readonly log: Pick<Log, 'warn'> | null
 }
 
 /** Fails with the stored policy's own fault, `policy/provider-unavailable`, or as its kind does. */
 export async function openStoredPolicy(
   { folder, described }: StoredPolicy,
-  { settings, providers, clock }: OpenPolicyOptions,
+  { settings, providers, clock, log }: OpenPolicyOptions,
 ): Promise<Result<Policy>> {
   if (!described.ok) return described
+  if (described.value.kind === 'internvla-a1')
+    return openInternVlaPolicy(described.value, { settings, providers, clock, log })
   const { kind, manifest } = described.value
   if (kind === 'openpi') return openRemotePolicy(folder, manifest, { clock })
   // A graph as small as these is done before its numbers have reached a GPU.

@@ -6,12 +6,18 @@ import { contractOf, parseManifest, type PolicyManifest } from '#core/policy/man
 import type { RemoteManifest } from '#core/policy/openpi/remote-manifest.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import {
+  describeCheckpoint,
+  internVlaContract,
+  type InternVlaDescription,
+} from './internvla/internvla-description.ts'
 import { readRemoteManifest, remoteFileName } from './remote/open-remote-policy.ts'
 
-/** A graph with a manifest written by hand or by an exporter; or a policy on a server. */
+/** A graph with a manifest written by hand or by an exporter; a policy on a server; an InternVLA model. */
 export type PolicyDescription =
   | { readonly kind: 'onnx'; readonly manifest: PolicyManifest }
   | { readonly kind: 'openpi'; readonly manifest: RemoteManifest }
+  | InternVlaDescription
 
 /** What every kind has. */
 export interface PolicyFacts {
@@ -25,10 +31,14 @@ export interface PolicyFacts {
 }
 
 /**
- * Fails with `policy/not-found` (no file that describes a policy), `policy/bad-manifest`, or `policy/not-onnx` (no model file,
- * or an empty one).
+ * Fails with `policy/not-found` (no file that describes a policy), `policy/bad-manifest`, `policy/not-onnx` (no model file, or an
+ * empty one), or the codes of checkpoints.
  */
-export async function describeFolder(folder: string): Promise<Result<PolicyDescription>> {
+export async function describeFolder(
+  folder: string,
+  resourcesDir: string,
+): Promise<Result<PolicyDescription>> {
+  if (existsSync(join(folder, 'config.json'))) return describeCheckpoint(folder, resourcesDir)
   if (existsSync(join(folder, remoteFileName))) {
     const manifest = await readRemoteManifest(folder)
     return manifest.ok ? ok({ kind: 'openpi', manifest: manifest.value }) : manifest
@@ -57,7 +67,13 @@ async function readOnnxManifest(folder: string): Promise<Result<PolicyManifest>>
     : fail('policy/not-onnx', `${model} is missing or empty`, { path: model })
 }
 
-export function factsOf(description: PolicyDescription): PolicyFacts {
+/** @param robot key of the statistics that a person chose, for models that know several robots */
+export function factsOf(description: PolicyDescription, robot: string | null): PolicyFacts {
+  if (description.kind === 'internvla-a1') {
+    const { kind, name, license } = description
+    const contract = internVlaContract(description, robot ?? description.robot)
+    return { kind, name, description: description.description, isLearned: true, license, contract }
+  }
   const { kind, manifest } = description
   const { name, learned: isLearned } = manifest
   if (description.kind === 'openpi') {

@@ -29,8 +29,6 @@ import { SettingsStore } from './settings-store.ts'
 
 export interface PolicyDeskOptions {
   readonly folders: PolicyFolders
-  /** The program's read-only files. */
-  readonly resourcesDir: string
   /** Folder of the settings files. */
   readonly settingsDir: string
   readonly providers: ProviderDesk
@@ -73,7 +71,7 @@ export class PolicyDesk implements AsyncDisposable {
 
   async list(): Promise<PolicyEntry[]> {
     const stored = await readPolicies(this.options.folders)
-    return stored.map((policy) => entryOf(policy, this.faults.get(policy.id) ?? null))
+    return Promise.all(stored.map((policy) => this.entry(policy, this.faults.get(policy.id) ?? null)))
   }
 
   /** @throws FaultError `policy/not-found` */
@@ -183,6 +181,12 @@ export class PolicyDesk implements AsyncDisposable {
     this.status.clear()
   }
 
+  /** As a person set it up: the contract of a model that knows several robots is that of the one chosen. */
+  private async entry(stored: StoredPolicy, fault: Fault | null): Promise<PolicyEntry> {
+    const settings = await this.store.read(stored.id)
+    return entryOf(stored, fault, settings.ok ? settings.value.robot : null)
+  }
+
   private ready(policyId: string, signal: AbortSignal): Loaded {
     if (signal.aborted)
       throw new FaultError({ code: 'contract/cancelled', message: 'nobody waits for this answer' })
@@ -211,11 +215,11 @@ export class PolicyDesk implements AsyncDisposable {
   /** @throws FaultError */
   private async reopen(stored: StoredPolicy): Promise<PolicyEntry> {
     await this.drop()
-    this.status.set('loading', entryOf(stored, null), null)
+    this.status.set('loading', await this.entry(stored, null), null)
     const opened = await this.open(stored)
     if (opened.ok) {
       this.faults.delete(stored.id)
-      const entry = entryOf(stored, null)
+      const entry = await this.entry(stored, null)
       this.take(opened.value)
       this.status.set('warm', entry, null)
       const { provider } = opened.value.policy
@@ -225,7 +229,7 @@ export class PolicyDesk implements AsyncDisposable {
     const fault = opened.error
     this.faults.set(stored.id, fault)
     await this.drop()
-    this.status.set('failed', entryOf(stored, fault), fault)
+    this.status.set('failed', await this.entry(stored, fault), fault)
     this.options.log.warn('policy', fault.message, { policyId: stored.id, code: fault.code })
     throw new FaultError(fault)
   }
@@ -233,8 +237,8 @@ export class PolicyDesk implements AsyncDisposable {
   private async open(stored: StoredPolicy): Promise<Result<Loaded>> {
     const settings = await this.store.read(stored.id)
     if (!settings.ok) return settings
-    const { clock, providers, resourcesDir, open = openStoredPolicy } = this.options
-    const opened = await open(stored, { settings: settings.value, providers, resourcesDir, clock })
+    const { clock, providers, log, open = openStoredPolicy } = this.options
+    const opened = await open(stored, { settings: settings.value, providers, clock, log })
     if (!opened.ok) return opened
     const policy = opened.value
     const wish = pictureWish(stored.id, policy, settings.value)
@@ -260,7 +264,7 @@ export class PolicyDesk implements AsyncDisposable {
       if (this.loaded?.policy !== policy) return
       await this.drop()
       this.faults.set(stored.id, fault)
-      this.status.set('failed', entryOf(stored, fault), fault)
+      this.status.set('failed', await this.entry(stored, fault), fault)
       this.options.log.error('policy', fault.message, { policyId: stored.id, ...fault.data })
       this.reloads.schedule(() => void this.reload(stored))
     })

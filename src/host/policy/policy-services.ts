@@ -9,7 +9,6 @@ import type { ProviderDesk } from './providers/provider-desk.ts'
 export function policyServices(
   desk: PolicyDesk,
   providers: ProviderDesk,
-  resourcesDir: string,
 ): {
   readonly forPages: BoundService
   readonly forRig: BoundService
@@ -23,7 +22,7 @@ export function policyServices(
       unload: () => desk.unload(),
       check: async ({ policyId, rig, task, state }) => {
         const [stored, settings] = [await desk.find(policyId), await desk.settings(policyId)]
-        return unwrap(await checkPolicy(stored, rig, settings, { resourcesDir, task, state }))
+        return unwrap(await checkPolicy(stored, rig, settings, { task, state }))
       },
       state: (_params, emitter) => desk.follow((state) => void emitter.emit(state)),
       settings: ({ policyId }) => desk.settings(policyId),

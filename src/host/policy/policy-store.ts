@@ -14,6 +14,8 @@ export interface PolicyFolders {
   readonly shipped: string
   /** The user's own; need not exist. */
   readonly own: string
+  /** The program's read-only files. */
+  readonly resourcesDir: string
 }
 
 export interface StoredPolicy {
@@ -26,27 +28,43 @@ export interface StoredPolicy {
 const ownPrefix = 'own/'
 
 /** Shipped policies first, then the user's, each by name. */
-export async function readPolicies({ shipped, own }: PolicyFolders): Promise<readonly StoredPolicy[]> {
-  return [...(await readFolder(shipped, '')), ...(await readFolder(own, ownPrefix))]
+export async function readPolicies({
+  shipped,
+  own,
+  resourcesDir,
+}: PolicyFolders): Promise<readonly StoredPolicy[]> {
+  return [
+    ...(await readFolder(shipped, '', resourcesDir)),
+    ...(await readFolder(own, ownPrefix, resourcesDir)),
+  ]
 }
 
 /** Folders that begin with a dot are being written or are in the trash. */
-async function readFolder(parent: string, prefix: string): Promise<StoredPolicy[]> {
+async function readFolder(parent: string, prefix: string, resourcesDir: string): Promise<StoredPolicy[]> {
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
   const names = entries
     .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map(({ name }) => name)
-  return Promise.all(names.toSorted().map((name) => readPolicy(prefix + name, join(parent, name))))
+  return Promise.all(
+    names.toSorted().map((name) => readPolicy(prefix + name, join(parent, name), resourcesDir)),
+  )
 }
 
-export async function readPolicy(id: string, folder: string): Promise<StoredPolicy> {
-  return { id, folder, described: await describeFolder(folder) }
+export async function readPolicy(id: string, folder: string, resourcesDir: string): Promise<StoredPolicy> {
+  return { id, folder, described: await describeFolder(folder, resourcesDir) }
 }
 
-/** @param fault what went wrong when the policy was last loaded, shown until it is loaded again */
-export function entryOf({ id, folder, described }: StoredPolicy, fault: Fault | null): PolicyEntry {
+/**
+ * @param fault what went wrong when the policy was last loaded, shown until it is loaded again
+ * @param robot key of the statistics that a person chose, null for the policy's own
+ */
+export function entryOf(
+  { id, folder, described }: StoredPolicy,
+  fault: Fault | null,
+  robot: string | null = null,
+): PolicyEntry {
   if (described.ok) {
-    const { contract, ...facts } = factsOf(described.value)
+    const { contract, ...facts } = factsOf(described.value, robot)
     return { id, path: folder, ...facts, contract: mutable(contract), fault }
   }
   return {

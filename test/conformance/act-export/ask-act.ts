@@ -24,11 +24,11 @@ const Cases = z.object({
 const [, , folder = '', casesFile = ''] = process.argv
 const { width, height, cases } = Cases.parse(JSON.parse(readFileSync(casesFile, 'utf8')))
 await using policy = unwrap(
-  await openStoredPolicy(await readPolicy('act', folder), {
+  await openStoredPolicy(await readPolicy('act', folder, 'resources'), {
     settings: defaultPolicySettings,
     providers: new ProviderDesk([]),
-    resourcesDir: 'resources',
     clock: machineClockUs,
+    log: null,
   }),
 )
 const { inferMs } = unwrap(await policy.warmUp())

@@ -13,12 +13,14 @@ export type Probe = (name: ProviderName) => Promise<ProviderStatus>
 const preference: readonly ProviderName[] = ['cuda', 'webgpu', 'cpu']
 
 export class ProviderDesk {
+  /** Where `foresight gpu install` put libraries. */
+  readonly cudaFolders: readonly string[]
   private readonly probe: Probe
   private readonly isSoftware: boolean
   private readonly known = new Map<ProviderName, Promise<ProviderStatus>>()
 
-  /** @param cudaFolders where `foresight gpu install` put libraries */
   constructor(cudaFolders: readonly string[], probe?: Probe, env: NodeJS.ProcessEnv = process.env) {
+    this.cudaFolders = cudaFolders
     this.probe = probe ?? ((name) => probeProvider(name, cudaFolders))
     this.isSoftware = isSoftwareVulkan(env)
   }

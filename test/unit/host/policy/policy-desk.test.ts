@@ -25,7 +25,6 @@ beforeEach(async () => {
   nowUs = 0
   desk = new PolicyDesk({
     folders: shelf,
-    resourcesDir: shelf.root,
     settingsDir: join(shelf.root, 'policy-settings'),
     clock: () => (nowUs += 1000),
     providers: new ProviderDesk([]),

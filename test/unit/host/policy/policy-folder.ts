@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { GraphBuilder, type Value } from '#core/onnx/graph-builder.ts'
 import { add, div, mul, sqrt } from '#core/onnx/ops-elementwise.ts'
 import { reshape } from '#core/onnx/ops-layout.ts'
@@ -67,6 +68,7 @@ export interface PolicyShelf extends AsyncDisposable {
   readonly root: string
   readonly shipped: string
   readonly own: string
+  readonly resourcesDir: string
   put(
     where: 'shipped' | 'own',
     name: string,
@@ -80,6 +82,7 @@ export async function policyShelf(): Promise<PolicyShelf> {
   return {
     root,
     ...folders,
+    resourcesDir: fileURLToPath(new URL('../../../../resources/', import.meta.url)),
     put: async (where, name, files) => {
       const folder = join(folders[where], name)
       await mkdir(folder, { recursive: true })

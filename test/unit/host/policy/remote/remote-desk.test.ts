@@ -30,8 +30,11 @@ beforeEach(async () => {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'remote.json'), JSON.stringify({ ...remoteManifest, address: server.address }))
   desk = new PolicyDesk({
-    folders: { shipped: join(home.path, 'shipped'), own: join(home.path, 'own') },
-    resourcesDir: home.path,
+    folders: {
+      shipped: join(home.path, 'shipped'),
+      own: join(home.path, 'own'),
+      resourcesDir: home.path,
+    },
     settingsDir: join(home.path, 'settings'),
     providers: new ProviderDesk([]),
     clock: () => (nowUs += 1000),
