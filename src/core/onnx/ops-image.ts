@@ -1,5 +1,6 @@
 /** Operators on pictures [n, channels, height, width]. */
 import type { GraphBuilder, Value } from './graph-builder.ts'
+import { cast } from './ops-layout.ts'
 import { sizeAt } from './shape.ts'
 
 export interface ConvOptions {
@@ -8,7 +9,7 @@ export interface ConvOptions {
   readonly pads?: readonly [number, number, number, number]
 }
 
-/** @param weight [out, in, kernel, kernel], `bias` [out] */
+/** In the weight's own float type. @param weight [out, in, kernel, kernel], `bias` [out] */
 export function conv(
   g: GraphBuilder,
   x: Value,
@@ -31,7 +32,8 @@ export function conv(
     strides: { ints: [stride, stride] },
     pads: { ints: pads },
   }
-  return g.node({ op: 'Conv', inputs: [x, weight, bias], attributes }, { type: x.type, shape })
+  const inputs = [cast(g, x, weight.type), weight, cast(g, bias, weight.type)]
+  return cast(g, g.node({ op: 'Conv', inputs, attributes }, { type: weight.type, shape }), x.type)
 }
 
 /** Every pixel becomes `factor` × `factor` equal ones. */

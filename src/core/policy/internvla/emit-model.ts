@@ -9,6 +9,7 @@ import type { InternVlaModel, ModelFolds } from './model.ts'
 import { internVlaOpset, PolicyGraph } from './policy-graph.ts'
 import { middleLength } from './trunk.ts'
 import { CheckpointWeights } from './weights.ts'
+import type { ConvertedTensor } from './weights.ts'
 
 export const modelParts = ['mono', 'perceive', 'act', 'foresight'] as const
 export type ModelPart = (typeof modelParts)[number]
@@ -21,6 +22,8 @@ export interface EmitOptions {
   readonly isStateHoisted?: boolean
   /** Path of a checkpoint's file as the model shall refer to it, relative to the folder that the session is given. */
   readonly locate?: (file: string) => string
+  /** Tensors that an import has in another form, by stored name. */
+  readonly converted?: ReadonlyMap<string, ConvertedTensor>
   /** The same for the file that will hold the folds; null keeps them inside the model. */
   readonly sidecar?: string | null
 }
@@ -48,7 +51,7 @@ export function emitModel(
   options: EmitOptions,
 ): Result<EmittedModel> {
   const graph = new GraphBuilder()
-  const weights = new CheckpointWeights(graph, index, options.locate)
+  const weights = new CheckpointWeights(graph, index, options)
   const { trunk } = model
   const { part, isTraced = false, hasForesight = false, isStateHoisted = true } = options
   if (part === 'foresight') {

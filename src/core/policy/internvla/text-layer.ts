@@ -2,6 +2,7 @@
  * One layer of the three text stacks (understanding, generation, action), which share their form: RMS norms, grouped
  * attention with rotated queries and keys, gated feed-forward (spec §1.5, §2). Activations are [tokens, hidden].
  */
+import type { BlockWeight } from '../../onnx/block-weights.ts'
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import { attention, rotate } from '../../onnx/ops-attention.ts'
 import type { RopeValues } from '../../onnx/ops-attention.ts'
@@ -86,15 +87,15 @@ export class TextLayer {
     const g = this.graph.scope('mlp')
     const norm = this.weights.get(`${this.path}.post_attention_layernorm.weight`, [hidden])
     const input = rmsNorm(this.graph.scope('post_attention_layernorm'), x, norm, this.trunk.dims.rms_eps)
-    const weight = (name: string, out: number, from: number): Value =>
-      this.weights.get(`${this.path}.mlp.${name}_proj.weight`, [out, from])
+    const weight = (name: string, out: number, from: number): Value | BlockWeight =>
+      this.weights.matrix(`${this.path}.mlp.${name}_proj.weight`, [out, from])
     const gate = silu(g, linear(g.scope('gate_proj'), input, weight('gate', inter, hidden)))
     const up = linear(g.scope('up_proj'), input, weight('up', inter, hidden))
     return linear(g.scope('down_proj'), mul(g, gate, up), weight('down', hidden, inter))
   }
 
-  private projection(name: 'q' | 'k' | 'v' | 'o', out: number, from: number): Value {
-    return this.weights.get(`${this.path}.self_attn.${name}_proj.weight`, [out, from])
+  private projection(name: 'q' | 'k' | 'v' | 'o', out: number, from: number): Value | BlockWeight {
+    return this.weights.matrix(`${this.path}.self_attn.${name}_proj.weight`, [out, from])
   }
 
   /** [1, heads, tokens, width] */

@@ -1,28 +1,54 @@
 /**
  * Weights of a checkpoint as graph values: float32 tensors stay where they are and are pointed at, others are pointed at
- * and cast. A tensor that is missing or has another shape is noted and stands in as a hole, so that one pass over the
+ * and cast, and what an import has converted is pointed at in its new form. A tensor that is missing or has another shape is noted and stands in as a hole, so that one pass over the
  * graph finds everything that is wrong with a checkpoint.
  */
+import { blockSize } from '../../onnx/block-weights.ts'
+import type { BlockBits, BlockWeight } from '../../onnx/block-weights.ts'
 import { elementCount } from '../../onnx/element-type.ts'
 import type { CheckpointIndex, CheckpointTensor } from '../../onnx/checkpoint-index.ts'
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import { cast } from '../../onnx/ops-layout.ts'
 import { onnxTypeOf } from '../../onnx/safetensors-dtype.ts'
+import type { ExternalData } from '../../onnx/sidecar.ts'
 import { fail, ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 
 export interface WeightSource {
-  /** @param as another shape of the same number of elements, for the graph's use */
+  /**
+   * float32, or float16 where the import converted it: only products and convolutions take those.
+   * @param as another shape of the same number of elements, for the graph's use
+   */
   get(name: string, shape: readonly number[], as?: readonly number[]): Value
+  /** A matrix [out, in] of a text layer, which may have been cut into blocks of small integers. */
+  matrix(name: string, shape: readonly [number, number]): Value | BlockWeight
   /** For tensors that a checkpoint may do without. */
   has(name: string): boolean
+}
+
+/** Another form of a tensor, in a file that an import wrote. */
+export type ConvertedTensor =
+  | { readonly form: 'half'; readonly data: ExternalData }
+  | {
+      readonly form: 'blocks'
+      readonly bits: BlockBits
+      readonly packed: ExternalData
+      readonly scales: ExternalData
+    }
+
+export interface WeightPlaces {
+  /** Path of a checkpoint file as the model file refers to it. */
+  readonly locate?: ((file: string) => string) | undefined
+  /** By stored name. */
+  readonly converted?: ReadonlyMap<string, ConvertedTensor> | undefined
 }
 
 export class CheckpointWeights implements WeightSource {
   private readonly graph: GraphBuilder
   private readonly index: CheckpointIndex
-  /** Path of a checkpoint file as the model file refers to it. */
   private readonly locate: (file: string) => string
+  private readonly converted: ReadonlyMap<string, ConvertedTensor>
+  private readonly blocks = new Map<string, BlockWeight>()
   private readonly values = new Map<string, Value>()
   private readonly used = new Set<string>()
   private readonly missing: string[] = []
@@ -31,11 +57,12 @@ export class CheckpointWeights implements WeightSource {
   constructor(
     graph: GraphBuilder,
     index: CheckpointIndex,
-    locate: (file: string) => string = (file) => file,
+    { locate = (file) => file, converted = new Map() }: WeightPlaces = {},
   ) {
     this.graph = graph
     this.index = index
     this.locate = locate
+    this.converted = converted
   }
 
   has(name: string): boolean {
@@ -49,6 +76,31 @@ export class CheckpointWeights implements WeightSource {
     const value = tensor === undefined ? this.hole(name, as) : this.point(name, tensor, shape, as)
     this.values.set(name, value)
     return value
+  }
+
+  matrix(name: string, shape: readonly [number, number]): Value | BlockWeight {
+    const tensor = this.index.find(name)
+    const other = tensor === undefined ? undefined : this.converted.get(tensor.storedAs)
+    if (tensor === undefined || other?.form !== 'blocks') return this.get(name, shape)
+    const known = this.blocks.get(name)
+    if (known !== undefined) return known
+    const [rows, columns] = shape
+    const count = columns / blockSize
+    const made: BlockWeight = {
+      bits: other.bits,
+      rows,
+      columns,
+      packed: this.graph.external(
+        `${name}.packed`,
+        'uint8',
+        [rows, count, (blockSize * other.bits) / 8],
+        other.packed,
+      ),
+      scales: this.graph.external(`${name}.scales`, 'float32', [rows * count], other.scales),
+    }
+    this.used.add(tensor.storedAs)
+    this.blocks.set(name, made)
+    return made
   }
 
   /** Every tensor that the graph refers to, by stored name; or what is missing (`policy/checkpoint-incomplete`) or misshapen. */
@@ -85,6 +137,8 @@ export class CheckpointWeights implements WeightSource {
       return this.hole(name, as)
     }
     this.used.add(tensor.storedAs)
+    const other = this.converted.get(tensor.storedAs)
+    if (other?.form === 'half') return this.graph.external(name, 'float16', as, other.data)
     const { offset, length, file } = tensor
     const stored = this.graph.external(name, type, as, { location: this.locate(file), offset, length })
     return cast(this.graph.scope(name), stored, 'float32')
