@@ -22,6 +22,14 @@ const Config = z.looseObject({
 })
 export type ConfigFile = z.infer<typeof Config>
 
+const Typed = z.looseObject({ type: z.string() })
+
+/** What kind of policy the file says it is of, whatever else it holds; null when it says nothing. */
+export function typeOf(text: string): string | null {
+  const parsed = Typed.safeParse(parseJson(text))
+  return parsed.success ? parsed.data.type : null
+}
+
 /** Fails with `policy/checkpoint-damaged`. */
 export function parseConfig(text: string): Result<ConfigFile> {
   const parsed = Config.safeParse(parseJson(text))

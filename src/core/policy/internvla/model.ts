@@ -11,7 +11,7 @@ import type { GraphBuilder } from '../../onnx/graph-builder.ts'
 import { fail } from '../../result.ts'
 import type { Result } from '../../result.ts'
 import type { Tensors } from '../tensor-value.ts'
-import { parseConfig } from './config-file.ts'
+import { parseConfig, typeOf } from './config-file.ts'
 import type { TensorReader, TrunkFolds } from './folds.ts'
 import type { Front } from './front.ts'
 import { internModel } from './intern-model.ts'
@@ -57,10 +57,11 @@ export const architectureNames = Object.keys(architectures)
  * @returns `policy/unknown-architecture` for another model, `policy/checkpoint-damaged` for a file that is not what it should be
  */
 export function readModel(configText: string, dimsText: string | null): Result<InternVlaModel> {
-  const config = parseConfig(configText)
-  if (!config.ok) return config
-  const { type } = config.value
-  if (type === 'qwena1' || type === 'interna1') return architectures[type](config.value, dimsText)
+  const type = typeOf(configText)
+  if (type === null || type === 'qwena1' || type === 'interna1') {
+    const config = parseConfig(configText)
+    return config.ok ? architectures[type ?? 'qwena1'](config.value, dimsText) : config
+  }
   const known = 'known are qwena1 (InternVLA-A1-3B) and interna1 (InternVLA-A1-2B)'
   return fail('policy/unknown-architecture', `config.json is of type ${type}; ${known}`, { type })
 }
