@@ -4,7 +4,12 @@
  */
 import { open, readFile, realpath, type FileHandle } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { indexCheckpoint, parseShardIndex, type CheckpointIndex } from '#core/onnx/checkpoint-index.ts'
+import {
+  indexCheckpoint,
+  parseShardIndex,
+  type CheckpointIndex,
+  type CheckpointTensor,
+} from '#core/onnx/checkpoint-index.ts'
 import { floatsOf } from '#core/onnx/half-floats.ts'
 import {
   lengthBytes,
@@ -21,12 +26,15 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
   readonly index: CheckpointIndex
   /** Folder that holds the bytes of all files, for the runtime's external data. */
   readonly root: string
+  /** Files of the checkpoint's folder. */
+  readonly names: readonly string[]
   private readonly paths: ReadonlyMap<string, string>
   private readonly handles = new Map<string, Promise<FileHandle>>()
 
   private constructor(index: CheckpointIndex, paths: ReadonlyMap<string, string>) {
     this.index = index
     this.paths = paths
+    this.names = [...paths.keys()]
     this.root = commonFolder([...paths.values()])
   }
 
@@ -48,11 +56,13 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
     return index.ok ? ok(new CheckpointFiles(index.value, paths)) : index
   }
 
-  /** Path of a file of the checkpoint relative to `root`, as a graph refers to it. */
-  readonly locate = (file: string): string =>
-    relative(this.root, this.paths.get(file) ?? join(this.root, file))
-      .split(sep)
-      .join('/')
+  /** Paths of the checkpoint's files relative to a folder above them, as a graph refers to them. */
+  locateFrom(root: string): (file: string) => string {
+    return (file) =>
+      relative(root, this.paths.get(file) ?? join(root, file))
+        .split(sep)
+        .join('/')
+  }
 
   /** @throws FaultError `policy/checkpoint-incomplete`, `policy/checkpoint-damaged` */
   async rows(name: string, first: number, count: number): Promise<Float32Array<ArrayBuffer>> {
@@ -72,6 +82,16 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
     if (floats !== null) return floats
     const message = `${name}: rows ${first} to ${first + count} of ${total} ${tensor.dtype} cannot be read`
     throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: name } })
+  }
+
+  /** Part of a tensor as it is stored. @throws FaultError `policy/checkpoint-damaged` */
+  async bytes(tensor: CheckpointTensor, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length)
+    const handle = await this.handle(tensor.file)
+    const { bytesRead } = await handle.read(bytes, 0, length, tensor.offset + from)
+    if (bytesRead === length) return bytes
+    const message = `${tensor.file} ends inside ${tensor.storedAs}`
+    throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: tensor.storedAs } })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

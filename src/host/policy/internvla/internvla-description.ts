@@ -7,7 +7,7 @@ import { findRobotProfile, unlistedRobot, type RobotProfile } from '#core/policy
 import { onlyRobot, parseRobotStatistics, type RobotStatistics } from '#core/policy/robot-statistics.ts'
 import { parseTrainConfig, type TrainingFacts } from '#core/policy/train-config.ts'
 import { fail, ok, type Result } from '#core/result.ts'
-import type { Precision } from '#contract/services/policy.ts'
+import { precisions, type Precision } from '#contract/services/policy.ts'
 import { contractFrom } from './internvla-policy.ts'
 import { CheckpointSource, readFolderModel, type ModelSource } from './model-source.ts'
 import { readRobotProfiles } from './robot-profiles.ts'
@@ -72,7 +72,11 @@ export async function describeCheckpoint(
     robot: defaultRobot(statistics.value),
     tokenizer: null,
     profiles: profiles.value,
-    offers: [{ precision: 'fp32', memoryBytes: null, open: () => CheckpointSource.open(folder) }],
+    offers: precisions.map((precision) => ({
+      precision,
+      memoryBytes: null,
+      open: () => CheckpointSource.open(folder, precision),
+    })),
   })
 }
 

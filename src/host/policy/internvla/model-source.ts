@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
 import { readModel, type InternVlaModel, type ModelFolds } from '#core/policy/internvla/model.ts'
+import type { ConvertedTensor } from '#core/policy/internvla/weights.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
+import type { Precision } from '#contract/services/policy.ts'
 import { CheckpointFiles } from './checkpoint-files.ts'
+import { convertToScratch, type ScratchConversion } from './scratch-conversion.ts'
 
 export interface GraphQuestion {
   readonly part: ModelPart
@@ -36,55 +39,87 @@ export async function readFolderModel(folder: string): Promise<Result<InternVlaM
   return readModel(config, dims ?? null)
 }
 
-/** A checkpoint folder, read in place: folds are computed and kept in memory. */
+/** A checkpoint folder, read in place: folds are computed and kept in memory, another precision in a file of its own. */
 export class CheckpointSource implements ModelSource {
   readonly model: InternVlaModel
   private readonly files: CheckpointFiles
+  private readonly precision: Precision
   private folds: Promise<ModelFolds> | null = null
+  private converted: Promise<ScratchConversion> | null = null
 
-  private constructor(model: InternVlaModel, files: CheckpointFiles) {
+  private constructor(model: InternVlaModel, files: CheckpointFiles, precision: Precision) {
     this.model = model
     this.files = files
+    this.precision = precision
   }
 
-  /** Fails with `policy/not-found`, `policy/unknown-architecture`, `policy/checkpoint-damaged` or `policy/checkpoint-incomplete`. */
-  static async open(folder: string): Promise<Result<CheckpointSource>> {
+  /**
+   * @param precision other than `fp32` is converted to a temporary file with the first graph
+   * Fails with `policy/not-found`, `policy/unknown-architecture`, `policy/checkpoint-damaged` or `policy/checkpoint-incomplete`.
+   */
+  static async open(folder: string, precision: Precision = 'fp32'): Promise<Result<CheckpointSource>> {
     const model = await readFolderModel(folder)
     if (!model.ok) return model
     const files = await CheckpointFiles.open(folder)
-    return files.ok ? ok(new CheckpointSource(model.value, files.value)) : files
+    return files.ok ? ok(new CheckpointSource(model.value, files.value, precision)) : files
   }
 
-  async graph({ part, isTraced, hasForesight }: GraphQuestion): Promise<Result<SourceGraph>> {
-    const { model, files } = this
+  async graph(question: GraphQuestion): Promise<Result<SourceGraph>> {
+    const { model, files, precision } = this
     try {
       this.folds ??= model.computeFolds(files)
-      const options = { part, isTraced, hasForesight, locate: files.locate, sidecar: null }
-      const emitted = emitModel(model, await this.folds, files.index, options)
-      return emitted.ok ? ok({ model: emitted.value.model, folder: files.root }) : emitted
+      const folds = await this.folds
+      const emit = (root: string, converted?: ReadonlyMap<string, ConvertedTensor>) =>
+        emitModel(model, folds, files.index, {
+          ...question,
+          locate: files.locateFrom(root),
+          sidecar: null,
+          ...(converted === undefined ? {} : { converted }),
+        })
+      if (precision === 'fp32') {
+        const emitted = emit(files.root)
+        return emitted.ok ? ok({ model: emitted.value.model, folder: files.root }) : emitted
+      }
+      // All weights must be known before the first conversion: it serves every graph of this source.
+      const plain = emit(files.root)
+      if (!plain.ok) return plain
+      this.converted ??= convertToScratch(model, files, precision)
+      const { root, tensors } = await this.converted
+      const emitted = emit(root, tensors)
+      return emitted.ok ? ok({ model: emitted.value.model, folder: root }) : emitted
     } catch (error) {
       return faultOf(error)
     }
   }
 
-  async textRows(ids: readonly number[]): Promise<Result<Float32Array>> {
-    const { embedding } = this.model.trunk.modules
-    try {
-      const rows = await Promise.all(ids.map((id) => this.files.rows(embedding, id, 1)))
-      const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0))
-      let at = 0
-      for (const row of rows) {
-        all.set(row, at)
-        at += row.length
-      }
-      return ok(all)
-    } catch (error) {
-      return faultOf(error)
-    }
+  textRows(ids: readonly number[]): Promise<Result<Float32Array>> {
+    return readRows(this.files, this.model, ids)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.files[Symbol.asyncDispose]()
+    const converted = await this.converted?.catch(() => null)
+    await converted?.[Symbol.asyncDispose]()
+  }
+}
+
+/** Rows of a checkpoint's embedding table, one after the other. Fails with the codes of `rows`. */
+export async function readRows(
+  files: CheckpointFiles,
+  { trunk }: InternVlaModel,
+  ids: readonly number[],
+): Promise<Result<Float32Array>> {
+  try {
+    const rows = await Promise.all(ids.map((id) => files.rows(trunk.modules.embedding, id, 1)))
+    const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0))
+    let at = 0
+    for (const row of rows) {
+      all.set(row, at)
+      at += row.length
+    }
+    return ok(all)
+  } catch (error) {
+    return faultOf(error)
   }
 }
 

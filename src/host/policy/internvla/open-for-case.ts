@@ -36,7 +36,7 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
     return fail('policy/checkpoint-incomplete', `${folder} has no stats.json`, { path: folder })
   const statistics = parseRobotStatistics(text)
   if (!statistics.ok) return statistics
-  const opened = await CheckpointSource.open(folder)
+  const opened = await CheckpointSource.open(folder, options.precision)
   if (!opened.ok) return opened
   const source = opened.value
   const tokeniser = await findTokenizer(options.tokenizer, folder, source.model)
