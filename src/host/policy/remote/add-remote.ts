@@ -11,6 +11,7 @@ import { isSocketAddress, remoteFormat } from '#core/policy/openpi/remote-manife
 import type { TemplatePreset } from '#core/policy/openpi/template-presets.ts'
 import type { WireMap } from '#core/policy/openpi/wire-value.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { freeSlug, slugOf } from '../slug.ts'
 import { systemLater, type Later } from './later.ts'
 import { connectTimeoutMs, remoteFileName } from './open-remote-policy.ts'
 import { openLink } from './server-link.ts'
@@ -109,20 +110,6 @@ function fileFor(question: RemoteQuestion, metadata: WireMap): Record<string, un
     contract,
     observation: preset,
     historyTicks: 0,
-  }
-}
-
-const slugOf = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60)
-
-function freeSlug(slug: string, taken: readonly string[]): string {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? slug : `${slug}-${number}`
-    if (!taken.includes(candidate)) return candidate
   }
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { widenFloat16 } from '#core/onnx/half-floats.ts'
 import { halfBits, narrowToHalf } from '#core/onnx/narrow-half.ts'
