@@ -43,6 +43,30 @@ describe.each([
   )
 })
 
+describe.each([
+  { name: '3B', folder: join(own, 'tiny-3b') },
+  { name: '2B', folder: join(shared, 'tiny-2b') },
+])('the tiny $name model with its weights in fp16', ({ folder }) => {
+  const isThere = existsSync(folder)
+
+  it.skipIf(!isThere)(
+    'acts within the README’s fp16 row in every case (skipped where the fixtures are not)',
+    async () => {
+      await using model = await openTiny(folder, 'cpu', 'fp16')
+      for (const name of caseNames(folder)) {
+        const caseDir = join(folder, 'cases', name)
+        const found = differences(await runTiny(model, caseDir), caseDir)
+        const actions = found.find(({ tensor }) => tensor === 'actions.normalized')
+        expect(actions?.largest, name).toBeLessThan(0.02)
+        expect(
+          found.every(({ kind, largest }) => kind !== 'exact' || largest === 0),
+          name,
+        ).toBe(true)
+      }
+    },
+  )
+})
+
 it('has the cases that the reference data has', () => {
   expect(readdirSync(join(own, 'tiny-3b', 'cases')).length).toBe(5)
 })

@@ -10,6 +10,7 @@ export class ForesightDesk {
   private readonly log: Log
   private readonly onDecoded: (decodeMs: number) => void
   private isBusy = false
+  private lastFault: string | null = null
 
   constructor(sink: ForesightSink | null, clock: Clock, log: Log, onDecoded: (decodeMs: number) => void) {
     this.sink = sink
@@ -34,9 +35,13 @@ export class ForesightDesk {
   ): Promise<void> {
     const foresight = await foresee(hidden)
     if (!foresight.ok) {
+      // The same fault with every chunk is told once.
+      if (this.lastFault === foresight.error.code) return
+      this.lastFault = foresight.error.code
       this.log.warn('foresight', foresight.error.message, { policyId, chunkId, code: foresight.error.code })
       return
     }
+    this.lastFault = null
     const { observationUs } = chunk
     const readyMs = (this.clock() - observationUs) / 1000
     this.onDecoded(foresight.value.decodeMs)
