@@ -1,8 +1,9 @@
 // openpi's own Python against ours: its client asks `foresight serve-policy`, our client asks a server made of its parts.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { defaultPolicySettings } from '#host/policy/settings-store.ts'
 import { openpiPython } from './openpi-env.mjs'
 
 const here = import.meta.dirname
@@ -23,8 +24,14 @@ export async function* checks() {
     })
     yield result('a policy that echoes is written', made.status === 0, tail(made.stderr))
     if (made.status !== 0) return
-    yield* askForesight(python, policy, 'openpi', 'ask_foresight.py')
-    yield* askForesight(python, policy, 'xpolicylab', 'ask_xpolicylab.py')
+    const token = 'sesame-open'
+    yield* askForesight(['--policy', policy, '--token', token], 'openpi', [python, 'ask_foresight.py', token])
+    yield* askForesight(['--policy', policy, '--token', token], 'xpolicylab', [
+      python,
+      'ask_xpolicylab.py',
+      token,
+    ])
+    yield* askInternVla(python, folder)
     yield* askOpenpi(python)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -53,8 +60,8 @@ function* linesOf(text, prefix = '') {
   }
 }
 
-function runAside(command, args) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+function runAside(command, args, env = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const aside = { child, out: '', err: '' }
   aside.ended = new Promise((settle) => child.once('close', settle))
   child.stderr.on('data', (data) => (aside.err += data))
@@ -70,25 +77,13 @@ function runAside(command, args) {
   return aside
 }
 
-async function* askForesight(python, policy, dialect, script) {
-  const token = 'sesame-open'
-  const args = [
-    'serve-policy',
-    '--policy',
-    policy,
-    '--port',
-    '0',
-    '--dialect',
-    dialect,
-    '--token',
-    token,
-    '--json',
-  ]
-  const server = runAside(process.execPath, [resolve('bin', 'foresight.mjs'), ...args])
+async function* askForesight(options, dialect, [python, script, ...more], env = {}) {
+  const args = ['serve-policy', ...options, '--port', '0', '--dialect', dialect, '--json']
+  const server = runAside(process.execPath, [resolve('bin', 'foresight.mjs'), ...args], env)
   try {
     const [line] = await server.found(/^\{.*\}$/m)
     const { port } = JSON.parse(line)
-    const asked = runAside(python, [join(here, script), String(port), token])
+    const asked = runAside(python, [join(here, script), String(port), ...more])
     asked.child.stdout.on('data', (data) => (asked.out += data))
     const status = await asked.ended
     yield* linesOf(asked.out, `${dialect}: `)
@@ -99,11 +94,32 @@ async function* askForesight(python, policy, dialect, script) {
     server.child.kill('SIGTERM')
     const code = await server.ended
     yield result(
-      `${dialect}: the server ends in order when told to`,
+      `${dialect}: the server of ${script} ends in order`,
       code === 0,
       `exit ${code}: ${tail(server.err)}`,
     )
   }
+}
+
+/** The small checkpoint of the fixtures, with a fixed seed as its settings keep one. */
+async function* askInternVla(python, folder) {
+  const fixtures = resolve('test', 'fixtures', 'internvla-a1')
+  const checkpoint = join(folder, 'tiny')
+  cpSync(join(fixtures, 'tiny-3b'), checkpoint, { recursive: true })
+  cpSync(join(fixtures, 'tokenizer', 'tokenizer.json'), join(checkpoint, 'tokenizer.json'))
+  const told = join(folder, 'told.json')
+  const predict = [join(here, 'predict-internvla.ts'), checkpoint, '11', told]
+  const made = spawnSync(process.execPath, predict, { encoding: 'utf8' })
+  yield result('an InternVLA checkpoint answers without a server', made.status === 0, tail(made.stderr))
+  if (made.status !== 0) return
+  const data = join(folder, 'data')
+  mkdirSync(join(data, 'policy-settings'), { recursive: true })
+  const settings = { ...defaultPolicySettings, provider: 'cpu', hasForesight: false, seed: 11 }
+  const kept = join(data, 'policy-settings', `${encodeURIComponent(checkpoint)}.json`)
+  writeFileSync(kept, JSON.stringify(settings))
+  yield* askForesight(['--policy', checkpoint], 'openpi', [python, 'ask_internvla.py', told], {
+    FORESIGHT_DATA_DIR: data,
+  })
 }
 
 async function* askOpenpi(python) {
