@@ -123,7 +123,12 @@ export const servePolicyCommand: CliCommand = {
     await using policy = opened.value.policy
     const template = await templateOf(wanted, policy.contract)
     if (!template.ok) return io.fail(template.error)
-    const { name, description, isLearned: learned, license } = factsOf(described.value, opened.value.settings.robot)
+    const {
+      name,
+      description,
+      isLearned: learned,
+      license,
+    } = factsOf(described.value, opened.value.settings.robot)
     const session = sessionsOf({
       policy,
       facts: { name, description, learned, license },

@@ -10,6 +10,8 @@ import { readHostOptions, socketPath } from '../shared/host-options.ts'
 import { serveLocalSocket } from '../shared/local-socket.ts'
 import { createLog } from '../shared/log.ts'
 import { runHost } from '../shared/run-host.ts'
+import { ImportDesk } from './import/import-desk.ts'
+import { importServices } from './import/import-services.ts'
 import { PolicyDesk } from './policy-desk.ts'
 import { policyServices } from './policy-services.ts'
 import { cudaFolder } from './providers/cuda-libraries.ts'
@@ -39,6 +41,8 @@ const desk = new PolicyDesk({
   },
 })
 const { forPages, forRig } = policyServices(desk, providers)
+const ownDir = join(options.dataDir, 'policies')
+const imports = new ImportDesk({ ...options, ownDir, nowMs: Date.now })
 
 // Inference may take every cycle that is left over, but none that the control loop needs.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
@@ -52,7 +56,8 @@ const timer = setInterval(() => desk.publish(), publishMs)
 const end = async (): Promise<void> => {
   clearInterval(timer)
   server.close()
+  await imports[Symbol.asyncDispose]()
   await desk[Symbol.asyncDispose]()
 }
 
-runHost({ log, services: [forPages], shutdown: end, mainLost: end })
+runHost({ log, services: [forPages, importServices(imports, ownDir)], shutdown: end, mainLost: end })

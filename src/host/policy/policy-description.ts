@@ -6,6 +6,7 @@ import { contractOf, parseManifest, type PolicyManifest } from '#core/policy/man
 import type { RemoteManifest } from '#core/policy/openpi/remote-manifest.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { describeImported, isImported } from './import/describe-imported.ts'
 import {
   describeCheckpoint,
   internVlaContract,
@@ -38,6 +39,7 @@ export async function describeFolder(
   folder: string,
   resourcesDir: string,
 ): Promise<Result<PolicyDescription>> {
+  if (isImported(folder)) return describeImported(folder, resourcesDir)
   if (existsSync(join(folder, 'config.json'))) return describeCheckpoint(folder, resourcesDir)
   if (existsSync(join(folder, remoteFileName))) {
     const manifest = await readRemoteManifest(folder)

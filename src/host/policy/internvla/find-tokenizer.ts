@@ -2,7 +2,9 @@
  * The tokenizer of a checkpoint's language model: releases do not carry it (spec/internvla-a1.md §1.3), so it is looked for
  * where people put it, and a person is told where to get it.
  */
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { InternVlaModel } from '#core/policy/internvla/model.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
@@ -16,12 +18,37 @@ const baseModel: Readonly<Record<string, string>> = {
   interna1: 'OpenGVLab/InternVL3-1B',
 }
 
-/** In the checkpoint's folder, in a folder `tokenizer` in it, or in one beside it. */
-const usualPlaces = (folder: string): readonly string[] => [
-  join(folder, fileName),
-  join(folder, 'tokenizer', fileName),
-  join(dirname(folder), 'tokenizer', fileName),
-]
+/** In the checkpoint's folder, in a folder `tokenizer` in it, in one beside it; then what Hugging Face's tools have fetched. */
+async function usualPlaces(folder: string, architecture: string): Promise<readonly string[]> {
+  return [
+    join(folder, fileName),
+    join(folder, 'tokenizer', fileName),
+    join(dirname(folder), 'tokenizer', fileName),
+    ...(await cachedPlaces(architecture)),
+  ]
+}
+
+/** Snapshots of the base model in the cache that `huggingface_hub` keeps. */
+async function cachedPlaces(architecture: string): Promise<readonly string[]> {
+  const model = baseModel[architecture]
+  if (model === undefined) return []
+  const home = process.env['HF_HOME'] ?? join(homedir(), '.cache', 'huggingface')
+  const snapshots = join(home, 'hub', `models--${model.replace('/', '--')}`, 'snapshots')
+  const revisions = await readdir(snapshots).catch(() => [])
+  return revisions.map((revision) => join(snapshots, revision, fileName))
+}
+
+/** Path of the tokenizer that would be used, null where there is none. @param dataDir the user's data, which may hold `tokenizers/<architecture>` */
+export async function locateTokenizer(
+  given: string | null,
+  folder: string,
+  architecture: string,
+  dataDir: string,
+): Promise<string | null> {
+  const own = join(dataDir, 'tokenizers', architecture, fileName)
+  const places = given === null ? [...(await usualPlaces(folder, architecture)), own] : [given]
+  return places.find((path) => existsSync(path)) ?? null
+}
 
 /**
  * @param given the file a person named; null looks in the usual places of `folder`
@@ -33,7 +60,8 @@ export async function findTokenizer(
   model: InternVlaModel,
 ): Promise<Result<InstructionTokeniser>> {
   const { pad_token_id: pad, vocab } = model.trunk.dims
-  for (const path of given === null ? usualPlaces(folder) : [given]) {
+  const places = given === null ? await usualPlaces(folder, model.architecture) : [given]
+  for (const path of places) {
     const text = await readFile(path, 'utf8').catch(() => null)
     if (text !== null) return openTokeniser(text, pad, vocab, internVla.textTokens)
   }

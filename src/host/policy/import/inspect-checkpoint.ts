@@ -1,0 +1,146 @@
+/** What a checkpoint folder holds and whether a policy can be made of it: everything is read but the weights themselves. */
+import { basename } from 'node:path'
+import type { TensorReader } from '#core/policy/internvla/folds.ts'
+import type { ModelFolds } from '#core/policy/internvla/model.ts'
+import { skippedGroups } from '#core/policy/internvla/tensor-groups.ts'
+import { emitModel } from '#core/policy/internvla/emit-model.ts'
+import { fail, FaultError, ok, type Result } from '#core/result.ts'
+import type { SourceFile } from '#core/policy/imported-policy.ts'
+import type { ImportReport } from '#contract/services/policy-import.ts'
+import { CheckpointFiles } from '../internvla/checkpoint-files.ts'
+import { describeCheckpoint, type InternVlaDescription } from '../internvla/internvla-description.ts'
+import { locateTokenizer } from '../internvla/find-tokenizer.ts'
+import { usedTensors } from '../internvla/used-tensors.ts'
+import { adapterFault } from './adapter-check.ts'
+import { estimateMemory } from './memory-estimate.ts'
+import { readLicense } from './model-card.ts'
+import { noteFiles } from './source-files.ts'
+import { statisticsWarnings } from './statistics-warnings.ts'
+
+export interface InspectedCheckpoint extends AsyncDisposable {
+  readonly files: CheckpointFiles
+  readonly noted: readonly SourceFile[]
+  readonly description: InternVlaDescription
+  readonly folds: ModelFolds
+  readonly used: ReadonlySet<string>
+  readonly license: string | null
+  readonly tokenizer: string | null
+  readonly report: ImportReport
+}
+
+export interface InspectOptions {
+  readonly resourcesDir: string
+  readonly dataDir: string
+  /** A tokenizer that a person named. */
+  readonly tokenizer: string | null
+  readonly robot: string | null
+  readonly nowMs: () => number
+}
+
+/** Fails with the codes of checkpoints, `policy/checkpoint-lora`, `policy/statistics-mismatch` (no such robot). */
+export async function inspectCheckpoint(
+  folder: string,
+  options: InspectOptions,
+): Promise<Result<InspectedCheckpoint>> {
+  const startMs = options.nowMs()
+  const adapter = await adapterFault(folder)
+  if (adapter !== null) return { ok: false, error: adapter }
+  const described = await describeCheckpoint(folder, options.resourcesDir)
+  if (!described.ok) return described
+  const { statistics, model, robot } = described.value
+  if (options.robot !== null && !statistics.has(options.robot)) {
+    const message = `stats.json has no ${options.robot}, only ${[...statistics.keys()].join(', ')}`
+    return fail('policy/statistics-mismatch', message, { robot: options.robot })
+  }
+  const opened = await CheckpointFiles.open(folder)
+  if (!opened.ok) return opened
+  const files = opened.value
+  const gone = async <T>(result: Result<T>): Promise<Result<T>> => {
+    await files[Symbol.asyncDispose]()
+    return result
+  }
+  const reader = new NotingReader(files)
+  let folds: ModelFolds
+  try {
+    folds = await model.computeFolds(reader)
+  } catch (error) {
+    if (error instanceof FaultError) return gone({ ok: false, error: error.fault })
+    throw error
+  }
+  const used = usedTensors(model, folds, files)
+  if (!used.ok) return gone(used)
+  const emitted = emitModel(model, folds, files.index, { part: 'mono', hasForesight: true })
+  const plain = emitted.ok ? emitted : emitModel(model, folds, files.index, { part: 'mono' })
+  if (!plain.ok) return gone(plain)
+  const noted = await noteFiles(folder, files.names)
+  const tokenizer = await locateTokenizer(options.tokenizer, folder, model.architecture, options.dataDir)
+  const license = await readLicense(folder)
+  const report: ImportReport = {
+    architecture: model.architecture,
+    source: folder,
+    files: noted.map(({ path, bytes }) => ({ path, bytes })),
+    used: usedOf(files, used.value),
+    skipped: [...skippedGroups(files.index, used.value, reader.stored, model.trunk.modules)],
+    folded: [
+      { name: 'folds of the graphs', bytes: plain.value.sidecar.length, from: [...reader.stored].toSorted() },
+    ],
+    nodes: plain.value.nodeCount,
+    memoryBytes: estimateMemory(files.index, used.value, model.trunk),
+    actionMode: described.value.training.actionMode,
+    robots: [...statistics.keys()],
+    tokenizer,
+    warnings: [
+      ...statisticsWarnings(described.value, options.robot ?? robot),
+      ...(emitted.ok
+        ? []
+        : [{ code: 'no-decoder', message: 'no picture decoder: this policy acts but foresees nothing' }]),
+      ...(tokenizer === null
+        ? [{ code: 'no-tokenizer', message: `${basename(folder)} has no tokenizer beside it` }]
+        : []),
+    ],
+    selfChecks: [],
+    elapsedMs: options.nowMs() - startMs,
+  }
+  return ok({
+    files,
+    noted,
+    description: described.value,
+    folds,
+    used: used.value,
+    license,
+    tokenizer,
+    report,
+    [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
+  })
+}
+
+/** Which tensors folds are computed from is known by who is asked for them. */
+class NotingReader implements TensorReader {
+  readonly stored = new Set<string>()
+  private readonly files: CheckpointFiles
+
+  constructor(files: CheckpointFiles) {
+    this.files = files
+  }
+
+  async rows(name: string, first: number, count: number): Promise<Float32Array> {
+    const rows = await this.files.rows(name, first, count)
+    const stored = this.files.index.find(name)?.storedAs ?? name
+    this.stored.add(stored)
+    if (rows.every(Number.isFinite)) return rows
+    const message = `${stored} holds numbers that are not finite`
+    throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: stored } })
+  }
+}
+
+function usedOf({ index }: CheckpointFiles, used: ReadonlySet<string>): ImportReport['used'] {
+  const byDtype: Record<string, number> = {}
+  let bytes = 0
+  for (const name of used) {
+    const tensor = index.tensors.get(name)
+    if (tensor === undefined) continue
+    bytes += tensor.length
+    byDtype[tensor.dtype] = (byDtype[tensor.dtype] ?? 0) + tensor.length
+  }
+  return { tensors: used.size, bytes, byDtype }
+}
