@@ -26,6 +26,9 @@ export const modelPicture = z.object({
   uncertaintyUs: z.number(),
   width: z.number().int(),
   height: z.number().int(),
+  /** Size of the camera's picture before it was fitted: tells what is padding. */
+  sourceWidth: z.number().int().positive(),
+  sourceHeight: z.number().int().positive(),
   /** Planes red, green, blue [3, height, width], 0…65535 for 0…1: finer than the models can tell, half of float32. */
   planes: z.instanceof(Uint16Array),
 })
