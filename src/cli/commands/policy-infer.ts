@@ -11,6 +11,7 @@ import { runCase } from '#host/policy/internvla/run-case.ts'
 import { cudaFolder } from '#host/policy/providers/cuda-libraries.ts'
 import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
 import type { CliCommand, CliIo } from '../command.ts'
+import { findPolicy } from '../policy/find-policy.ts'
 import { readOptions, type Arguments } from '../read-options.ts'
 
 export const policyInferCommand: CliCommand = {
@@ -110,8 +111,10 @@ async function open(asked: InferArguments, io: CliIo): Promise<Result<CaseModel>
   const cudaFolders = [cudaFolder(io.dataDir)]
   const provider = await new ProviderDesk(cudaFolders).choose(asked.provider, providerName.options)
   if (!provider.ok) return provider
+  const found = await findPolicy(asked.model, io)
+  if (!found.ok) return found
   return openForCase({
-    folder: resolve(asked.model),
+    folder: found.value.folder,
     tokenizer: asked.tokenizer,
     provider: provider.value,
     precision: asked.precision,

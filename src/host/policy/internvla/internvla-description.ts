@@ -37,6 +37,8 @@ export interface SourceOffer {
   readonly precision: Precision
   /** Bytes of memory that a session is expected to take; null while nobody knows. */
   readonly memoryBytes: number | null
+  /** Its weights are not there yet: opening it converts them. */
+  readonly needsConversion?: boolean
   open(): Promise<Result<ModelSource>>
 }
 
@@ -75,6 +77,7 @@ export async function describeCheckpoint(
     offers: precisions.map((precision) => ({
       precision,
       memoryBytes: null,
+      needsConversion: precision !== 'fp32',
       open: () => CheckpointSource.open(folder, precision),
     })),
   })

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { parseRobotStatistics } from '#core/policy/robot-statistics.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import type { Precision, ProviderName } from '#contract/services/policy.ts'
+import { describeImported, isImported } from '../import/describe-imported.ts'
 import { providerEnvironment } from '../providers/probe-provider.ts'
 import { InternVlaEngine } from './engine.ts'
 import { findTokenizer } from './find-tokenizer.ts'
-import { CheckpointSource } from './model-source.ts'
+import { CheckpointSource, type ModelSource } from './model-source.ts'
 import { readRobotProfiles } from './robot-profiles.ts'
 import type { CaseSetup } from './run-case.ts'
 import { computeThreads } from './threads.ts'
@@ -36,10 +37,10 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
     return fail('policy/checkpoint-incomplete', `${folder} has no stats.json`, { path: folder })
   const statistics = parseRobotStatistics(text)
   if (!statistics.ok) return statistics
-  const opened = await CheckpointSource.open(folder, options.precision)
-  if (!opened.ok) return opened
-  const source = opened.value
-  const tokeniser = await findTokenizer(options.tokenizer, folder, source.model)
+  const place = await openSource(options)
+  if (!place.ok) return place
+  const { source, tokenizer } = place.value
+  const tokeniser = await findTokenizer(options.tokenizer ?? tokenizer, folder, source.model)
   const engine = tokeniser.ok
     ? await InternVlaEngine.open(source, {
         provider,
@@ -68,4 +69,27 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
       await source[Symbol.asyncDispose]()
     },
   })
+}
+
+/** An imported policy in a form that was made at its import, or a checkpoint where it lies. */
+async function openSource({
+  folder,
+  precision,
+  resourcesDir,
+}: CaseModelOptions): Promise<Result<{ source: ModelSource; tokenizer: string | null }>> {
+  if (!isImported(folder)) {
+    const source = await CheckpointSource.open(folder, precision)
+    return source.ok ? ok({ source: source.value, tokenizer: null }) : source
+  }
+  const described = await describeImported(folder, resourcesDir)
+  if (!described.ok) return described
+  const { offers, tokenizer } = described.value
+  const offer = offers.find((candidate) => candidate.precision === precision)
+  if (offer === undefined) {
+    const there = offers.map((candidate) => candidate.precision).join(', ')
+    const message = `this policy was imported as ${there}, not as ${precision}: import it again with that precision`
+    return fail('policy/conversion-failed', message, { precision })
+  }
+  const source = await offer.open()
+  return source.ok ? ok({ source: source.value, tokenizer }) : source
 }

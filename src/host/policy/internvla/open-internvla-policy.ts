@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto'
 import type { ActionSpace } from '#core/policy/action-space.ts'
 import type { RobotProfile } from '#core/policy/robot-profile.ts'
 import { statisticsOf } from '#core/policy/robot-statistics.ts'
-import { fail, ok, type Result } from '#core/result.ts'
-import type { PolicySettings, ProviderName } from '#contract/services/policy.ts'
+import { fail, ok, type Fault, type Result } from '#core/result.ts'
+import type { PolicySettings, Precision, ProviderName } from '#contract/services/policy.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Log } from '../../shared/log.ts'
 import { checkMemory } from '../providers/free-memory.ts'
@@ -13,8 +13,9 @@ import type { ProviderDesk } from '../providers/provider-desk.ts'
 import type { Policy } from '../policy.ts'
 import { InternVlaEngine } from './engine.ts'
 import { findTokenizer } from './find-tokenizer.ts'
-import { profileOf, type InternVlaDescription } from './internvla-description.ts'
+import { profileOf, type InternVlaDescription, type SourceOffer } from './internvla-description.ts'
 import { InternVlaPolicy } from './internvla-policy.ts'
+import type { ModelSource } from './model-source.ts'
 import { computeThreads } from './threads.ts'
 
 export interface InternVlaOpenOptions {
@@ -38,55 +39,112 @@ export async function openInternVlaPolicy(
   description: InternVlaDescription,
   options: InternVlaOpenOptions,
 ): Promise<Result<Policy>> {
-  const { settings, providers, clock } = options
-  const { offers } = description
+  const { settings, clock } = options
   const robot = settings.robot ?? description.robot
   const { profile } = profileOf(description, robot)
   const space = actionSpace(description, robot, profile)
   if (!space.ok) return space
-  const provider = await providers.choose(settings.provider, internVlaProviders)
-  if (!provider.ok) return provider
-  const offer = offers.find(
-    ({ precision }) => settings.precision === 'auto' || precision === settings.precision,
-  )
-  if (offer === undefined) {
-    const there = offers.map(({ precision }) => precision).join(', ')
-    const message = `there is no ${settings.precision} form of this policy, only ${there}: import it again with that precision`
-    return fail('policy/conversion-failed', message, { precision: settings.precision })
-  }
-  if (offer.memoryBytes !== null) {
-    const fits = await checkMemory(provider.value, offer.memoryBytes)
-    if (!fits.ok) return fits
-  }
   const tokeniser = await findTokenizer(description.tokenizer, description.folder, description.model)
   if (!tokeniser.ok) return tokeniser
-  const source = await offer.open()
-  if (!source.ok) return source
-  const engine = await InternVlaEngine.open(source.value, {
-    provider: provider.value,
-    env: providerEnvironment(provider.value, providers.cudaFolders),
-    threads: computeThreads(),
-    hasPrepacking: await hasRoomForPrepacking(offer.memoryBytes),
-    hasForesight: settings.hasForesight,
-    isTraced: false,
-  })
-  if (!engine.ok) {
-    await source.value[Symbol.asyncDispose]()
-    return engine
-  }
+  const opened = await openFirst(description, options)
+  if (!opened.ok) return opened
+  const { engine, source, precision } = opened.value
   return ok(
     new InternVlaPolicy({
-      engine: engine.value,
-      source: source.value,
+      engine,
+      source,
       tokeniser: tokeniser.value,
       profile,
       space: space.value,
-      precision: offer.precision,
+      precision,
       clock,
       drawSeed: () => randomInt(seedLimit),
       onWarning: (message, data) => options.log?.warn('policy', message, { ...data }),
     }),
   )
+}
+
+interface Opened {
+  readonly engine: InternVlaEngine
+  readonly source: ModelSource
+  readonly precision: Precision
+}
+
+/** The first way of computing that works; the last one's fault when none does. Only `auto` goes on after a refusal. */
+async function openFirst(
+  description: InternVlaDescription,
+  { settings, providers, log }: InternVlaOpenOptions,
+): Promise<Result<Opened>> {
+  let suited = internVlaProviders
+  for (;;) {
+    const provider = await providers.choose(settings.provider, suited)
+    if (!provider.ok) return provider
+    const ways = waysOf(settings.precision, description.offers, provider.value, providers.isSoftware)
+    if (ways.length === 0) {
+      const there = description.offers.map(({ precision }) => precision).join(', ')
+      const message = `there is no ${settings.precision} form of this policy, only ${there}: import it again with that precision`
+      return fail('policy/conversion-failed', message, { precision: settings.precision })
+    }
+    let refusal: Fault | null = null
+    for (const offer of ways) {
+      const opened = await openOffer(offer, provider.value, settings.hasForesight, providers)
+      if (opened.ok || !isRefusal(opened.error)) return opened
+      refusal = opened.error
+      log?.warn('policy', opened.error.message, { provider: provider.value, precision: offer.precision })
+    }
+    suited = suited.filter((name) => name !== provider.value)
+    if (settings.provider !== 'auto' || suited.length === 0) return { ok: false, error: refusal ?? noWay }
+  }
+}
+
+const noWay: Fault = { code: 'policy/provider-unavailable', message: 'no provider works here' }
+
+/** Of what depends on where and how exactly it is computed: another way may do. */
+const isRefusal = ({ code }: Fault): boolean =>
+  code === 'policy/provider-failed' || code === 'policy/no-memory' || code === 'policy/runner-died'
+
+/**
+ * Forms to try, best first. Graphics cards take half floats, in which everything fits twice as well; a CPU has no such
+ * arithmetic and takes the smaller forms for lack of memory only. What would have to be converted first is never chosen unasked.
+ */
+export function waysOf(
+  wanted: PolicySettings['precision'],
+  offers: readonly SourceOffer[],
+  provider: ProviderName,
+  isSoftware: boolean,
+): readonly SourceOffer[] {
+  if (wanted !== 'auto') return offers.filter(({ precision }) => precision === wanted)
+  const isCard = provider === 'cuda' || (provider === 'webgpu' && !isSoftware)
+  const order: readonly Precision[] = isCard ? ['fp16', 'fp32'] : ['fp32', 'fp16', 'int8', 'int4']
+  return order.flatMap((name) =>
+    offers.filter(({ precision, needsConversion }) => precision === name && needsConversion !== true),
+  )
+}
+
+async function openOffer(
+  offer: SourceOffer,
+  provider: ProviderName,
+  hasForesight: boolean,
+  { cudaFolders }: ProviderDesk,
+): Promise<Result<Opened>> {
+  const { precision, memoryBytes } = offer
+  if (memoryBytes !== null) {
+    const fits = await checkMemory(provider, memoryBytes)
+    if (!fits.ok) return fits
+  }
+  const source = await offer.open()
+  if (!source.ok) return source
+  const engine = await InternVlaEngine.open(source.value, {
+    provider,
+    env: providerEnvironment(provider, cudaFolders),
+    threads: computeThreads(),
+    hasPrepacking: await hasRoomForPrepacking(memoryBytes),
+    hasForesight,
+    isTraced: false,
+  })
+  if (engine.ok) return ok({ engine: engine.value, source: source.value, precision })
+  await source.value[Symbol.asyncDispose]()
+  return engine
 }
 
 /** Rearranged weights are a second copy in memory, for about a twelfth of the time (spec/internvla-a1.md §4.3). */

@@ -16,7 +16,8 @@ export class ProviderDesk {
   /** Where `foresight gpu install` put libraries. */
   readonly cudaFolders: readonly string[]
   private readonly probe: Probe
-  private readonly isSoftware: boolean
+  /** WebGPU is a software renderer here. */
+  readonly isSoftware: boolean
   private readonly known = new Map<ProviderName, Promise<ProviderStatus>>()
 
   constructor(cudaFolders: readonly string[], probe?: Probe, env: NodeJS.ProcessEnv = process.env) {
