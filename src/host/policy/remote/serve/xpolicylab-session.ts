@@ -26,6 +26,9 @@ const failureOf: Readonly<Partial<Record<XPolicyLabRequest, XPolicyLabError>>> =
   infer: 'infer_failed',
 }
 
+/** Each keeps its pictures in memory. */
+const maxEnvironments = 64
+
 export interface XPolicyLabOptions {
   /** How the action vector is cut into the maps of the reply. */
   readonly parts: readonly RobotPart[]
@@ -38,14 +41,15 @@ export interface XPolicyLabOptions {
 export class XPolicyLabSession implements Session {
   private readonly socket: SessionSocket
   private readonly served: ServedPolicy
-  private readonly episode: ServedEpisode
+  /** By environment: a client may run several at once. */
+  private readonly episodes = new Map<number, ServedEpisode>()
+  private shown: readonly number[] = []
   private readonly options: XPolicyLabOptions
 
   constructor(socket: SessionSocket, served: ServedPolicy, options: XPolicyLabOptions) {
     this.socket = socket
     this.served = served
     this.options = options
-    this.episode = served.episode()
   }
 
   /** The client speaks first. */
@@ -83,49 +87,84 @@ export class XPolicyLabSession implements Session {
   ): Promise<Result<WireMap>> {
     const startUs = this.served.clock()
     if (type === 'infer') {
-      const shown = this.show(payload['observation'])
+      const shown = this.show([payload['observation']])
       const actions = shown.ok ? await this.actions(signal) : shown
-      return actions.ok ? ok({ actions: actions.value, latency_ms: this.sinceMs(startUs) }) : actions
+      return actions.ok
+        ? ok({ actions: actions.value[0] ?? null, latency_ms: this.sinceMs(startUs) })
+        : actions
     }
     if (type === 'call') {
       const result = await this.call(payload['func_name'], payload['obs'], signal)
       return result.ok ? ok({ ok: true, ...result.value, latency_ms: this.sinceMs(startUs) }) : result
     }
-    if (type === 'reset') this.episode.reset()
+    if (type === 'reset') this.reset()
     if (type !== 'hello') return ok({ ok: true })
     return ok({ ok: true, server: 'foresight', server_instance_id: this.options.instanceId })
   }
 
-  /** The three methods of XPolicyLab's models that concern one environment. */
+  /** The methods of XPolicyLab's models. */
   private async call(
     name: WireValue | undefined,
     obs: WireValue | undefined,
     signal: AbortSignal,
   ): Promise<Result<WireMap>> {
-    if (name === 'reset') {
-      this.episode.reset()
-      return ok({})
+    switch (name) {
+      case 'reset':
+        this.reset()
+        return ok({})
+      case 'update_obs':
+      case 'update_obs_batch': {
+        const shown = this.show(name === 'update_obs' ? [obs] : Array.isArray(obs) ? obs : [])
+        return shown.ok ? ok({}) : shown
+      }
+      case 'get_action':
+      case 'get_action_batch': {
+        const actions = await this.actions(signal)
+        if (!actions.ok) return actions
+        return ok({ result: name === 'get_action' ? (actions.value[0] ?? null) : actions.value })
+      }
+      default:
+        return {
+          ok: false,
+          error: protocol(`the method ${typeof name === 'string' ? name : 'without a name'}`),
+        }
     }
-    if (name === 'update_obs') {
-      const shown = this.show(obs)
-      return shown.ok ? ok({}) : shown
-    }
-    if (name === 'get_action') {
-      const actions = await this.actions(signal)
-      return actions.ok ? ok({ result: actions.value }) : actions
-    }
-    return { ok: false, error: protocol(`the method ${typeof name === 'string' ? name : 'without a name'}`) }
   }
 
-  private show(observation: WireValue | undefined): Result<void> {
-    return isWireMap(observation)
-      ? this.episode.show(observation, null)
-      : fail('policy/wrong-shape', 'the observation is no map', { key: 'observation' })
+  private reset(): void {
+    this.episodes.clear()
+    this.shown = []
   }
 
-  private async actions(signal: AbortSignal): Promise<Result<WireMap[]>> {
-    const chunk = await this.episode.ask(signal)
-    return chunk.ok ? ok(this.rows(chunk.value)) : chunk
+  /** One observation an environment, which it names by `env_idx` or by its place in the list. */
+  private show(observations: readonly (WireValue | undefined)[]): Result<void> {
+    const shown: number[] = []
+    for (const [place, observation] of observations.entries()) {
+      if (!isWireMap(observation))
+        return fail('policy/wrong-shape', 'the observation is no map', { key: 'observation' })
+      const named = observation['env_idx']
+      const environment = typeof named === 'number' ? named : place
+      if (!this.episodes.has(environment) && this.episodes.size >= maxEnvironments)
+        return fail('policy/wrong-shape', `more than ${maxEnvironments} environments`, { key: 'env_idx' })
+      const episode = this.episodes.get(environment) ?? this.served.episode()
+      this.episodes.set(environment, episode)
+      const taken = episode.show(observation, null)
+      if (!taken.ok) return taken
+      shown.push(environment)
+    }
+    this.shown = shown
+    return ok(undefined)
+  }
+
+  /** Of each environment that was shown last, one after the other. */
+  private async actions(signal: AbortSignal): Promise<Result<WireMap[][]>> {
+    const answers: WireMap[][] = []
+    for (const environment of this.shown) {
+      const chunk = await this.episodes.get(environment)?.ask(signal)
+      if (chunk?.ok === false) return chunk
+      if (chunk !== undefined) answers.push(this.rows(chunk.value))
+    }
+    return answers.length > 0 ? ok(answers) : fail('policy/not-ready', 'nothing was shown since the reset')
   }
 
   private rows({ actions, length, width }: PolicyChunk): WireMap[] {

@@ -88,6 +88,32 @@ describe('a client of XPolicyLab', () => {
     })
   })
 
+  it('may run several environments at once, each with a history of its own', async () => {
+    const { send, payload, policy } = clientFor()
+    const at = (env_idx: number, shade: number): WireMap => ({
+      ...observation,
+      env_idx,
+      vision: {
+        head: { color: uint8Array(new Uint8Array(192).fill(shade), [8, 8, 3]) },
+        left: { color: picture },
+      },
+    })
+    await send('call', { func_name: 'update_obs_batch', obs: [at(0, 10), at(4, 20)] })
+    await send('call', { func_name: 'get_action_batch' })
+    expect(payload()['result']).toHaveLength(2)
+    await send('call', { func_name: 'update_obs_batch', obs: [at(4, 30)] })
+    await send('call', { func_name: 'get_action_batch' })
+    expect(payload()['result']).toHaveLength(1)
+    const shades = policy.seen.map(({ pictures, past }) =>
+      [pictures, past].map((views) => Math.round(255 * (views['head']?.planes[0] ?? -1))),
+    )
+    expect(shades).toEqual([
+      [10, 10],
+      [20, 20],
+      [30, 20],
+    ])
+  })
+
   it('has the rest of its life acknowledged', async () => {
     const { send, last, closes } = clientFor()
     for (const [request, reply] of [
