@@ -5,6 +5,7 @@
 import type { StreamEmitter } from '#contract/rpc/types.ts'
 import { type BoundService, implement } from '#contract/rpc/serve.ts'
 import { drive } from '#contract/services/drive.ts'
+import { type ModelPicture, type PictureDemand, pictures } from '#contract/services/pictures.ts'
 import { type CaptureOrder, record, type VideoItem } from '#contract/services/record.ts'
 import { sim } from '#contract/services/sim.ts'
 import { FaultError } from '#core/result.ts'
@@ -29,7 +30,11 @@ const silent = (): Disposable => ({ [Symbol.dispose]: () => undefined })
 export class FakeCaptureHost {
   readonly #nowUs: () => number
   readonly #orders = new Set<StreamEmitter<CaptureOrder>>()
+  readonly #demands = new Set<StreamEmitter<PictureDemand>>()
+  #demand: PictureDemand = null
   readonly videos: ReceivedVideo[] = []
+  /** As they were put, one entry a tick. */
+  readonly pictures: ModelPicture[][] = []
   /** Delays every acknowledgement of a frame, for back-pressure. */
   takeDelayMs = 0
   arePosesFrozen = false
@@ -51,8 +56,30 @@ export class FakeCaptureHost {
     for (const emitter of this.#orders) void emitter.emit(order)
   }
 
+  /** What a policy wants to see from now on. */
+  demand(demand: PictureDemand): void {
+    this.#demand = demand
+    for (const emitter of this.#demands) void emitter.emit(demand)
+  }
+
   services(): readonly BoundService[] {
     return [
+      implement(pictures, {
+        demand: (_params, emitter) => {
+          this.#demands.add(emitter)
+          void emitter.emit(this.#demand)
+          return { [Symbol.dispose]: () => this.#demands.delete(emitter) }
+        },
+        put: () => ({
+          take: async (put) => {
+            this.pictures.push(put)
+          },
+          end: () => undefined,
+        }),
+        predictions: silent,
+        surprises: silent,
+        ages: refuse,
+      }),
       implement(drive, {
         claimLease: refuse,
         releaseLease: refuse,

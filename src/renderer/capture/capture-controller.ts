@@ -30,6 +30,7 @@ export const idleCapture: CaptureState = {
   takeId: null,
   clockUncertaintyUs: null,
   cameras: {},
+  pictures: null,
 }
 
 const startWorker = (): WorkerLike =>

@@ -11,7 +11,9 @@ import { CameraTrack, copyOf } from './camera-track.ts'
 import { DeviceSource } from './device-source.ts'
 import { EncoderChoice } from './encoder-config.ts'
 import { HostLink } from './host-link.ts'
+import { PictureFeed } from './picture-feed.ts'
 import { Previews } from './preview.ts'
+import { rgbOfFrame } from './rgb-of-frame.ts'
 import { RigClock } from './rig-clock.ts'
 import { Take } from './take.ts'
 import { VirtualSource } from './virtual-source.ts'
@@ -35,6 +37,7 @@ export class CaptureSession {
   #isCapturing = false
   #isVisible = true
   #orders: Disposable | null = null
+  #feed: PictureFeed | null = null
   #take: Take | null = null
   readonly #ending = new Set<Take>()
   #pump: ReturnType<typeof setInterval> | null = null
@@ -56,6 +59,7 @@ export class CaptureSession {
         return this.#rebuild()
       case 'capturing':
         this.#isCapturing = message.isOn
+        this.#followDemand()
         return this.#followOrders()
       case 'visible':
         this.#isVisible = message.isOn
@@ -81,6 +85,7 @@ export class CaptureSession {
         this.#connection = 'open'
         this.#clock.start(async (clientUs) => (await link.hosts.drive.ping({ clientUs })).rigUs)
         this.#rebuild()
+        this.#followDemand()
         this.#followOrders()
         this.#report()
       },
@@ -99,6 +104,8 @@ export class CaptureSession {
     this.#clock.stop()
     this.#orders?.[Symbol.dispose]()
     this.#orders = null
+    this.#feed?.[Symbol.dispose]()
+    this.#feed = null
     this.#dropTakes()
     this.#link?.[Symbol.dispose]()
     this.#link = null
@@ -176,19 +183,36 @@ export class CaptureSession {
       take.push(camera, copyOf(picture))
       take.pump(nowUs)
     }
+    this.#feed?.offer(camera, picture)
     if (this.#isVisible) this.#previews.draw(camera, picture.frame, performance.now())
   }
 
-  /** Pictures are drawn for a take, or for someone who looks. */
+  /** Pictures are drawn for a take, for someone who looks, or for a policy. */
   #pace(): Pace {
     const take = this.#takes().at(-1)
     if (take !== undefined) return { kind: 'take', grid: take.grid }
-    if (this.#isVisible && !this.#previews.isEmpty) return { kind: 'preview', fps: this.#fps }
-    return { kind: 'idle' }
+    const shown = this.#isVisible && !this.#previews.isEmpty ? this.#fps : 0
+    const fps = Math.max(shown, Math.ceil(this.#feed?.fps ?? 0))
+    return fps > 0 ? { kind: 'preview', fps } : { kind: 'idle' }
   }
 
   #repace(): void {
     this.#virtual?.setPace(this.#pace())
+  }
+
+  /** The page that captures shows the loaded policy what it wants to see. */
+  #followDemand(): void {
+    this.#feed?.[Symbol.dispose]()
+    this.#feed = null
+    const { pictures } = this.#link?.hosts ?? {}
+    if (this.#isCapturing && pictures !== undefined && this.#connection === 'open')
+      this.#feed = new PictureFeed({
+        follow: (onDemand, onEnd) => pictures.demand(null, onDemand, onEnd),
+        openSink: () => pictures.put(null),
+        onDemand: () => this.#repace(),
+        read: rgbOfFrame,
+      })
+    this.#repace()
   }
 
   #followOrders(): void {
@@ -279,6 +303,7 @@ export class CaptureSession {
         takeId: this.#take?.order.takeId ?? null,
         clockUncertaintyUs: now?.uncertaintyUs ?? null,
         cameras,
+        pictures: this.#feed?.stats(now?.us ?? 0) ?? null,
       },
     })
   }

@@ -3,6 +3,7 @@ import { connect, type Connection } from '#contract/rpc/connect.ts'
 import type { Transport } from '#contract/rpc/transport.ts'
 import type { Client } from '#contract/rpc/types.ts'
 import { drive } from '#contract/services/drive.ts'
+import { pictures } from '#contract/services/pictures.ts'
 import { record } from '#contract/services/record.ts'
 import { sim } from '#contract/services/sim.ts'
 import { messagePortTransport } from '#contract/transport/message-port.ts'
@@ -11,6 +12,7 @@ import type { WorkerTransport } from './worker-messages.ts'
 
 export interface Hosts {
   readonly drive: Client<typeof drive>
+  readonly pictures: Client<typeof pictures>
   readonly record: Client<typeof record>
   readonly sim: Client<typeof sim>
 }
@@ -25,6 +27,7 @@ export class HostLink implements Disposable {
     this.#connection = connect(transportOf(how))
     this.hosts = {
       drive: this.#connection.client(drive),
+      pictures: this.#connection.client(pictures),
       record: this.#connection.client(record),
       sim: this.#connection.client(sim),
     }

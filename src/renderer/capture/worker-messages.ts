@@ -42,6 +42,15 @@ export interface TakeStats {
   readonly queue: number
 }
 
+/** Of the pictures that the loaded policy is shown. */
+export interface PictureStats {
+  readonly policyId: string
+  /** Of each camera, pictures per second over the last two seconds, measured; null before the second one. */
+  readonly fps: Readonly<Record<string, number | null>>
+  /** Reading, converting and fitting one picture, milliseconds; mean of the last second, null before the first. */
+  readonly costMs: number | null
+}
+
 export interface CaptureState {
   /** `lost`: the hosts cannot be reached from the worker; it keeps trying. */
   readonly connection: 'closed' | 'connecting' | 'open' | 'lost'
@@ -50,6 +59,8 @@ export interface CaptureState {
   /** Half width of the clock offset's bound, microseconds. */
   readonly clockUncertaintyUs: number | null
   readonly cameras: Readonly<Record<string, CameraStats>>
+  /** Null while no policy asks for pictures here. */
+  readonly pictures: PictureStats | null
 }
 
 export type FromWorker =

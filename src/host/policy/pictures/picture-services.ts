@@ -21,12 +21,16 @@ export function pictureServices(
       predictions: (_params, emitter) =>
         foresight.onPrediction((prediction) => void emitter.emit(prediction)),
       surprises: (_params, emitter) =>
-        foresight.onSurprise(({ observationUs: _, ...surprise }) => void emitter.emit(surprise)),
+        foresight.onSurprise(({ policyId, chunkId, dueUs, score, views }) => {
+          void emitter.emit({ policyId, chunkId, dueUs, score, views: [...views] })
+        }),
       ages: async () => ring.ages(clock()),
     }),
     forRig: implement(foresightForRig, {
       surprises: (_params, emitter) =>
-        foresight.onSurprise(({ views: _, ...surprise }) => void emitter.emit(surprise)),
+        foresight.onSurprise(({ policyId, chunkId, observationUs, dueUs, score }) => {
+          void emitter.emit({ policyId, chunkId, observationUs, dueUs, score })
+        }),
     }),
   }
 }
