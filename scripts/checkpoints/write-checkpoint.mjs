@@ -65,8 +65,8 @@ export async function writeCheckpoint(folder, { dims, isTestSize, seed, hasHoles
   await json('config.json', {
     type: 'qwena1',
     n_obs_steps: 1,
-    qwen3_vl_variant: `qwen3_vl_${dims.layers}l`,
-    action_expert_variant: `qwen3_${dims.layers}l`,
+    qwen3_vl_variant: `qwen3_vl_${String(dims.layers)}l`,
+    action_expert_variant: `qwen3_${String(dims.layers)}l`,
     dtype: 'bfloat16',
     chunk_size: dims.chunk,
     n_action_steps: dims.chunk,

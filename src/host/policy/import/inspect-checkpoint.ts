@@ -69,9 +69,9 @@ export async function inspectCheckpoint(
   }
   const used = usedTensors(model, folds, files)
   if (!used.ok) return gone(used)
-  const emitted = emitModel(model, folds, files.index, { part: 'mono', hasForesight: true })
-  const plain = emitted.ok ? emitted : emitModel(model, folds, files.index, { part: 'mono' })
-  if (!plain.ok) return gone(plain)
+  const emitted = emitModel(model, folds, files.index, { part: 'mono' })
+  if (!emitted.ok) return gone(emitted)
+  const decoder = emitModel(model, folds, files.index, { part: 'foresight' })
   const noted = await noteFiles(folder, files.names)
   const tokenizer = await locateTokenizer(options.tokenizer, folder, model.architecture, options.dataDir)
   const license = await readLicense(folder)
@@ -82,16 +82,20 @@ export async function inspectCheckpoint(
     used: usedOf(files, used.value),
     skipped: [...skippedGroups(files.index, used.value, reader.stored, model.trunk.modules)],
     folded: [
-      { name: 'folds of the graphs', bytes: plain.value.sidecar.length, from: [...reader.stored].toSorted() },
+      {
+        name: 'folds of the graphs',
+        bytes: emitted.value.sidecar.length,
+        from: [...reader.stored].toSorted(),
+      },
     ],
-    nodes: plain.value.nodeCount,
+    nodes: emitted.value.nodeCount,
     memoryBytes: estimateMemory(files.index, used.value, model.trunk),
     actionMode: described.value.training.actionMode,
     robots: [...statistics.keys()],
     tokenizer,
     warnings: [
       ...statisticsWarnings(described.value, options.robot ?? robot),
-      ...(emitted.ok
+      ...(decoder.ok
         ? []
         : [{ code: 'no-decoder', message: 'no picture decoder: this policy acts but foresees nothing' }]),
       ...(tokenizer === null

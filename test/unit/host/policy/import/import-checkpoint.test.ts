@@ -1,0 +1,292 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { unwrap } from '#core/result.ts'
+import { describeImported } from '#host/policy/import/describe-imported.ts'
+import { importCheckpoint } from '#host/policy/import/import-checkpoint.ts'
+import { readPolicies } from '#host/policy/policy-store.ts'
+import {
+  changeHeader,
+  copyCheckpoint,
+  overwrite,
+  resourcesDir,
+  type CheckpointCopy,
+} from './checkpoint-copy.ts'
+
+let copy: CheckpointCopy
+beforeEach(async () => {
+  copy = await copyCheckpoint()
+})
+afterEach(() => copy[Symbol.asyncDispose]())
+
+const run = (changes: Partial<CheckpointCopy['question']> = {}, signal?: AbortSignal) =>
+  importCheckpoint(
+    { ...copy.question, ...changes },
+    signal === undefined ? copy.options : { ...copy.options, signal },
+  )
+const faultOf = async (changes: Partial<CheckpointCopy['question']> = {}) => {
+  const result = await run(changes)
+  if (result.ok) throw new Error('it was imported')
+  return result.error
+}
+const listed = () =>
+  readPolicies({ shipped: join(copy.root, 'none'), own: copy.options.ownDir, resourcesDir })
+const folder = () => join(copy.options.ownDir, 'my-policy')
+
+describe('an import', () => {
+  it('makes an entry of the list and says what it read, left out and folded', async () => {
+    const { policyId, report } = unwrap(await run())
+    expect(policyId).toBe('own/my-policy')
+    expect(copy.steps).toEqual(['read', 'check', 'write'])
+    expect(report).toMatchObject({ architecture: 'qwena1', actionMode: 'delta' })
+    expect(report.used.tensors).toBeGreaterThan(200)
+    expect(report.skipped.map(({ group }) => group)).toContain('deepstack')
+    expect(report.skipped.every(({ group }) => group !== 'others')).toBe(true)
+    expect(report.folded[0]?.from).toContain('model.downsample_conv.weight')
+    expect(report.memoryBytes['fp16']).toBeLessThan(report.memoryBytes['fp32'] ?? 0)
+    expect(report.selfChecks[0]).toMatchObject({ id: 'finite', status: 'ok' })
+    const [entry] = await listed()
+    expect(entry?.described).toMatchObject({ ok: true, value: { name: 'My policy', kind: 'internvla-a1' } })
+  })
+
+  it('leaves the checkpoint as it is and takes another folder for another import of the same name', async () => {
+    const before = await readdir(copy.checkpoint)
+    unwrap(await run())
+    expect(unwrap(await run()).policyId).toBe('own/my-policy-2')
+    expect(await readdir(copy.checkpoint)).toEqual(before)
+  })
+
+  it('shows nothing in the list before it is whole', async () => {
+    const cancel = new AbortController()
+    cancel.abort()
+    expect(await run({}, cancel.signal)).toMatchObject({ ok: false, error: { code: 'contract/cancelled' } })
+    expect(await listed()).toEqual([])
+  })
+
+  it('notes the licence of the model card and says that no tokenizer was found', async () => {
+    await writeFile(
+      join(copy.checkpoint, 'README.md'),
+      '---\ntags: [robotics]\nlicense: cc-by-nc-sa-4.0\n---\n# A model\n',
+    )
+    await rename(join(copy.checkpoint, 'tokenizer.json'), join(copy.root, 'elsewhere.json'))
+    const { report } = unwrap(await run())
+    expect(report.tokenizer).toBeNull()
+    expect(report.warnings.map(({ code }) => code)).toContain('no-tokenizer')
+    expect(unwrap(await describeImported(folder(), resourcesDir)).license).toBe('cc-by-nc-sa-4.0')
+  })
+
+  it('keeps a copy of the tokenizer that a person named', async () => {
+    await rename(join(copy.checkpoint, 'tokenizer.json'), join(copy.root, 'elsewhere.json'))
+    unwrap(await run({ tokenizer: join(copy.root, 'elsewhere.json') }))
+    expect(existsSync(join(folder(), 'tokenizer.json'))).toBe(true)
+  })
+
+  it('reads the links of Hugging Face’s cache to where the bytes are', async () => {
+    const blobs = join(copy.root, 'blobs')
+    const snapshot = join(copy.root, 'snapshots', 'abc')
+    await mkdir(blobs)
+    await mkdir(snapshot, { recursive: true })
+    for (const [index, name] of (await readdir(copy.checkpoint)).entries()) {
+      await rename(join(copy.checkpoint, name), join(blobs, `${index}`))
+      await symlink(join('..', '..', 'blobs', `${index}`), join(snapshot, name))
+    }
+    unwrap(await run({ source: snapshot }))
+    const { offers } = unwrap(await describeImported(folder(), resourcesDir))
+    await using source = unwrap(await (offers[0]?.open() ?? Promise.reject(new Error('no offer'))))
+    const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false }))
+    expect(graph.folder).toBe('/')
+  })
+
+  it('reads shards, wherever each of them lies', async () => {
+    const path = join(copy.checkpoint, 'model.safetensors')
+    await rename(path, join(copy.checkpoint, 'model-00001-of-00001.safetensors'))
+    await writeFile(
+      `${path}.index.json`,
+      JSON.stringify({ weight_map: { any: 'model-00001-of-00001.safetensors' } }),
+    )
+    expect(unwrap(await run()).report.files[0]?.path).toContain('model-00001')
+  })
+})
+
+describe('a checkpoint that cannot be used', () => {
+  it('is told apart from an adapter', async () => {
+    await rename(
+      join(copy.checkpoint, 'model.safetensors'),
+      join(copy.checkpoint, 'adapter_model.safetensors'),
+    )
+    await writeFile(join(copy.checkpoint, 'adapter_config.json'), '{}')
+    const fault = await faultOf()
+    expect(fault.code).toBe('policy/checkpoint-lora')
+    expect(fault.message).toContain('merge it into its base model')
+  })
+
+  it('names every tensor that is missing', async () => {
+    await changeHeader(copy.checkpoint, (header) => {
+      delete header['model.state_proj.weight']
+      delete header['model.qwen3_vl_with_expert.gen_expert.layers.0.self_attn.k_proj.weight']
+    })
+    const fault = await faultOf()
+    expect(fault.code).toBe('policy/checkpoint-incomplete')
+    expect(fault.message).toContain('model.state_proj.weight')
+    expect(fault.message).toContain('gen_expert.layers.0')
+  })
+
+  it('is imported without its picture decoder, and says that it foresees nothing', async () => {
+    await changeHeader(copy.checkpoint, (header) => {
+      for (const name of Object.keys(header)) if (name.includes('_dec_model')) delete header[name]
+    })
+    expect(unwrap(await run()).report.warnings.map(({ code }) => code)).toContain('no-decoder')
+  })
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    [
+      'a truncated file',
+      'policy/checkpoint-damaged',
+      () => truncate(join(copy.checkpoint, 'model.safetensors'), 500_000),
+    ],
+    [
+      'a header larger than the file',
+      'policy/checkpoint-damaged',
+      () => writeFile(join(copy.checkpoint, 'model.safetensors'), Buffer.alloc(64, 0xff)),
+    ],
+    [
+      'a tensor of another shape',
+      'policy/checkpoint-damaged',
+      () =>
+        changeHeader(copy.checkpoint, (header) => {
+          const entry = header['model.action_out_proj.weight']
+          if (entry !== undefined) entry.shape = [16, 64]
+        }),
+    ],
+    [
+      'overlapping tensors',
+      'policy/checkpoint-damaged',
+      () =>
+        changeHeader(copy.checkpoint, (header) => {
+          const [first, second] = Object.values(header).filter(
+            ({ data_offsets }) => data_offsets !== undefined,
+          )
+          if (first !== undefined && second !== undefined) second.data_offsets = first.data_offsets
+        }),
+    ],
+    [
+      'weights that are no numbers',
+      'policy/checkpoint-damaged',
+      () => overwrite(copy.checkpoint, 'model.state_proj.bias', Buffer.from('0000c07f', 'hex')),
+    ],
+    [
+      'folded weights that are no numbers',
+      'policy/checkpoint-damaged',
+      () => overwrite(copy.checkpoint, 'model.action_in_proj.weight', Buffer.from('0000c07f', 'hex')),
+    ],
+    [
+      'another architecture',
+      'policy/unknown-architecture',
+      async () => {
+        const path = join(copy.checkpoint, 'config.json')
+        const config = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+        await writeFile(path, JSON.stringify({ ...config, type: 'pi05' }))
+      },
+    ],
+    [
+      'a folder without weights',
+      'policy/not-found',
+      () => rename(join(copy.checkpoint, 'model.safetensors'), join(copy.root, 'gone')),
+    ],
+    [
+      'no statistics',
+      'policy/checkpoint-incomplete',
+      () => rename(join(copy.checkpoint, 'stats.json'), join(copy.root, 'gone')),
+    ],
+  ])('is refused for %s', async (_, code, damage) => {
+    await damage()
+    const fault = await faultOf()
+    expect(fault).toMatchObject({ code })
+    expect(fault.message.length).toBeGreaterThan(20)
+    expect(await listed()).toEqual([])
+  })
+
+  it('is refused for a robot that its statistics do not know, naming those they do', async () => {
+    const fault = await faultOf({ robot: 'unknown_arm' })
+    expect(fault.code).toBe('policy/statistics-mismatch')
+    expect(fault.message).toContain('aloha')
+  })
+})
+
+describe('a checkpoint that changes after its import', () => {
+  const open = async () => {
+    const { offers } = unwrap(await describeImported(folder(), resourcesDir))
+    const offer = offers[0]
+    if (offer === undefined) throw new Error('no offer')
+    const source = await offer.open()
+    if (source.ok) await source.value[Symbol.asyncDispose]()
+    return source
+  }
+
+  it('is loaded as long as only its time of change differs', async () => {
+    unwrap(await run())
+    await utimes(join(copy.checkpoint, 'model.safetensors'), 1, 1)
+    expect((await open()).ok).toBe(true)
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['it has another size', () => truncate(join(copy.checkpoint, 'model.safetensors'), 500_000)],
+    ['it is gone', () => rename(join(copy.checkpoint, 'model.safetensors'), join(copy.root, 'gone'))],
+    [
+      'its header differs',
+      () =>
+        changeHeader(copy.checkpoint, (header) => {
+          const entries = Object.entries(header).filter(([, { data_offsets }]) => data_offsets !== undefined)
+          const [first, second] = entries
+          if (first === undefined || second === undefined) return
+          header[first[0]] = second[1]
+          header[second[0]] = first[1]
+        }),
+    ],
+  ])('is refused when %s', async (_, change) => {
+    unwrap(await run())
+    await change()
+    expect(await open()).toMatchObject({ ok: false, error: { code: 'policy/checkpoint-changed' } })
+  })
+})
+
+describe('a conversion', () => {
+  it('writes the weights once and offers both forms, the converted first', async () => {
+    const { report } = unwrap(await run({ precision: 'fp16' }))
+    expect(copy.steps).toEqual(['read', 'check', 'convert', 'write'])
+    expect(report.selfChecks[1]).toMatchObject({ id: 'range', status: 'ok' })
+    const { offers } = unwrap(await describeImported(folder(), resourcesDir))
+    expect(offers.map(({ precision }) => precision)).toEqual(['fp16', 'fp32'])
+    expect(existsSync(join(folder(), 'weights.fp16.bin'))).toBe(true)
+  })
+
+  it('goes on where it was interrupted', async () => {
+    const cancel = new AbortController()
+    let told = 0
+    const interrupted = await importCheckpoint(
+      { ...copy.question, precision: 'fp16' },
+      {
+        ...copy.options,
+        signal: cancel.signal,
+        onProgress: ({ step, progress }) => {
+          if (step === 'convert' && progress !== null && ++told === 5) cancel.abort()
+        },
+      },
+    )
+    expect(interrupted).toMatchObject({ ok: false, error: { code: 'contract/cancelled' } })
+    const progress: number[] = []
+    unwrap(
+      await importCheckpoint(
+        { ...copy.question, precision: 'fp16' },
+        { ...copy.options, onProgress: (now) => now.progress !== null && progress.push(now.progress) },
+      ),
+    )
+    const begun = await readFile(join(folder(), 'weights.fp16.bin'))
+    const fresh = unwrap(await run({ precision: 'fp16' })).policyId.slice('own/'.length)
+    const whole = await readFile(join(copy.options.ownDir, fresh, 'weights.fp16.bin'))
+    expect(begun.equals(whole)).toBe(true)
+    expect(progress.at(-1)).toBe(1)
+    expect(progress.length).toBeLessThan(copy.steps.length + 500)
+  })
+})
