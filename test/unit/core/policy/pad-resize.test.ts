@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { padResize, padResize16, planes16 } from '#core/policy/pad-resize.ts'
 

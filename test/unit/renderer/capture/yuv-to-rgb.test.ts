@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { i420Size, rgbxToI420 } from '#renderer/capture/video-range.ts'
 import { yuvToRgb } from '#renderer/capture/yuv-to-rgb.ts'
