@@ -1,6 +1,6 @@
 /** What the program computes around the graph, under the names of the reference data: ids, positions, masks, angles, times, pictures. */
 import { eulerTimes, timeEmbedding } from '../internvla/flow-time.ts'
-import type { InternVlaModel } from '../internvla/model.ts'
+import type { InternVlaModel } from '../internvla/internvla-model.ts'
 import { internVla } from '../internvla/trunk.ts'
 import type { Tensors } from '../tensor-value.ts'
 import type { InstructionTokens } from '../tokenise.ts'

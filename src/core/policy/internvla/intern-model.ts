@@ -8,7 +8,7 @@ import { readInternConfig } from './intern-dims.ts'
 import type { InternConfig } from './intern-dims.ts'
 import { computeInternFolds } from './intern-folds.ts'
 import { internMasks, internPositions } from './intern-layout.ts'
-import type { InternVlaModel } from './model.ts'
+import type { InternVlaModel } from './internvla-model.ts'
 import { ropeFrequencies, ropeTable } from './rope.ts'
 import { sequenceTensors } from './sequence-feeds.ts'
 

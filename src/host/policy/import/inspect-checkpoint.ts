@@ -1,7 +1,7 @@
 /** What a checkpoint folder holds and whether a policy can be made of it: everything is read but the weights themselves. */
 import { basename } from 'node:path'
 import type { TensorReader } from '#core/policy/internvla/folds.ts'
-import type { ModelFolds } from '#core/policy/internvla/model.ts'
+import type { ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { skippedGroups } from '#core/policy/internvla/tensor-groups.ts'
 import { emitModel } from '#core/policy/internvla/emit-model.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'

@@ -1,6 +1,6 @@
 /** Everything that goes into one call of an InternVLA graph, by its input names. */
 import type { NormalisedGuide } from '#core/policy/action-space.ts'
-import type { InternVlaModel } from '#core/policy/internvla/model.ts'
+import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import type { Tensors } from '#core/policy/tensor-value.ts'
 import { fail, ok, type Result } from '#core/result.ts'

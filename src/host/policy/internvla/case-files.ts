@@ -43,6 +43,7 @@ export async function readCase(folder: string): Promise<Result<CaseFiles>> {
     if (!view.ok) return view
     views.push(view.value)
   }
+  if (views[0] === null) return invalid('inputs.safetensors has no image.0: the first slot must be there')
   const state = readState(file, description.value)
   if (!state.ok) return state
   const noise = readFloats(file, 'noise')
@@ -97,7 +98,8 @@ function readFloats({ bytes, header }: InputsFile, name: string): Result<Float32
   const entry = header.tensors.get(name)
   if (entry === undefined) return invalid(`inputs.safetensors has no ${name}`)
   const floats = floatsOf(entry.dtype, bytes.subarray(entry.offset, entry.offset + entry.length))
-  return floats === null ? invalid(`${name} is ${entry.dtype}, not a float`) : ok(floats)
+  if (floats === null) return invalid(`${name} is ${entry.dtype}, not a float`)
+  return floats.every(Number.isFinite) ? ok(floats) : invalid(`${name} is not finite`)
 }
 
 const invalid = (message: string) => fail('policy/case-invalid', message)

@@ -3,7 +3,7 @@
  * values stay on the device (spec/internvla-a1.md §7.1). Predicted pictures are decoded by a second runner of low priority.
  * A native session with its own device buffers would take the place of `RunnerSession` here, and nothing else would change.
  */
-import type { InternVlaModel } from '#core/policy/internvla/model.ts'
+import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
 import type { Tensors, TensorValue } from '#core/policy/tensor-value.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
@@ -42,6 +42,7 @@ export class InternVlaEngine implements AsyncDisposable {
   private readonly stages: readonly Stage[]
   private readonly source: ModelSource
   private readonly options: EngineOptions
+  private decodingRunner: RunnerProcess | null = null
   private decoder: Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> | null = null
 
   private constructor(
@@ -77,7 +78,7 @@ export class InternVlaEngine implements AsyncDisposable {
   }
 
   get processIds(): readonly number[] {
-    return this.runner.processId === null ? [] : [this.runner.processId]
+    return [this.runner, this.decodingRunner].flatMap((runner) => runner?.processId ?? [])
   }
 
   /** @param feeds everything that the graph takes, by its input names */
@@ -139,7 +140,10 @@ export class InternVlaEngine implements AsyncDisposable {
       hasPrepacking,
       keep: [],
     })
-    if (session.ok) return ok({ runner, session: session.value })
+    if (session.ok) {
+      this.decodingRunner = runner
+      return ok({ runner, session: session.value })
+    }
     await runner[Symbol.asyncDispose]()
     return session
   }

@@ -1,7 +1,7 @@
 /** All that a folder says of an InternVLA policy before anything is loaded: its model, statistics, kind of action, robot. */
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { InternVlaModel } from '#core/policy/internvla/model.ts'
+import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { findRobotProfile, unlistedRobot, type RobotProfile } from '#core/policy/robot-profile.ts'
 import { onlyRobot, parseRobotStatistics, type RobotStatistics } from '#core/policy/robot-statistics.ts'

@@ -10,7 +10,7 @@ import {
   planConversion,
   type ConvertedPrecision,
 } from '#core/policy/internvla/conversion-plan.ts'
-import type { InternVlaModel } from '#core/policy/internvla/model.ts'
+import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import type { ConvertedTensor } from '#core/policy/internvla/weights.ts'
 import { FaultError, unwrap } from '#core/result.ts'
 import type { CheckpointFiles } from './checkpoint-files.ts'

@@ -1,6 +1,6 @@
 /** What the graphs of a model take from its checkpoint. */
 import { emitModel } from '#core/policy/internvla/emit-model.ts'
-import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/model.ts'
+import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { ok, type Result } from '#core/result.ts'
 import type { CheckpointFiles } from './checkpoint-files.ts'
 

@@ -13,7 +13,8 @@ import {
   type EmittedModel,
 } from '#core/policy/internvla/emit-model.ts'
 import type { TensorReader } from '#core/policy/internvla/folds.ts'
-import { readModel, type InternVlaModel, type ModelFolds } from '#core/policy/internvla/model.ts'
+import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
+import { readModel } from '#core/policy/internvla/model.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import { padResize } from '#core/policy/pad-resize.ts'
 import type { TensorValue } from '#core/policy/tensor-value.ts'
