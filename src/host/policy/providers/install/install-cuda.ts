@@ -5,12 +5,9 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { fail, ok, type Result } from '#core/result.ts'
 import type { LibraryPackage } from './cuda-packages.ts'
 import { unpackLibraries } from './unpack-libraries.ts'
@@ -57,13 +54,14 @@ async function download(
     const response = await fetch(url, signal)
     if (!response.ok || response.body === null)
       return fail('shell/io', `${url} answers ${response.status}`, { url, status: response.status })
-    const counted = new Transform({
-      transform: (bytes: Buffer, _encoding, done) => {
-        hash.update(bytes)
-        done(null, bytes)
-      },
-    })
-    await pipeline(Readable.fromWeb(response.body), counted, createWriteStream(path), { signal })
+    const reader = response.body.getReader()
+    await using file = await open(path, 'w')
+    for (;;) {
+      const { value, done } = await reader.read()
+      if (done) break
+      hash.update(value)
+      await file.writeFile(value)
+    }
   } catch (error) {
     const reason = error instanceof Error ? (error.cause ?? error.message) : error
     return fail('shell/io', `${url} cannot be fetched: ${String(reason)}`, { url })
