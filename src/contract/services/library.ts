@@ -35,6 +35,8 @@ export const episodeSummary = z.object({
   repeats: z.record(z.string(), z.number()).nullable(),
   skewP50Ms: z.number().nullable(),
   skewP95Ms: z.number().nullable(),
+  /** Highest surprise; null where nothing was foreseen and compared. */
+  surpriseMax: z.number().nullable(),
   calibrationHash: z.string().nullable(),
   policy: z.string().nullable(),
 })

@@ -34,12 +34,15 @@ export interface EpisodeEvidence {
   readonly skewP95Ms: number
   /** Largest uncertainty of a picture's capture time on the rig's clock, microseconds. */
   readonly clockUncertaintyUs: number
+  /** What was compared with what the policy had foreseen; null where the dataset has no column for it, NaN where nothing was. */
+  readonly surprise: { readonly max: number; readonly mean: number } | null
   readonly seconds: Readonly<Record<'hold' | 'human' | 'policy' | 'blend', number>>
 }
 
 export const evidencePrefix = 'foresight.'
 export const outcomeColumn = 'foresight.outcome'
 export const takeIdColumn = 'foresight.take_id'
+const surpriseMaxColumn = 'foresight.surprise_max'
 const repeatsPrefix = 'foresight.repeats.'
 const secondsPrefix = 'foresight.seconds.'
 const sourceNames = ['hold', 'human', 'policy', 'blend'] as const
@@ -81,6 +84,12 @@ export function evidenceColumns(evidence: EpisodeEvidence): TableColumn[] {
     real('foresight.skew_p50_ms', evidence.skewP50Ms),
     real('foresight.skew_p95_ms', evidence.skewP95Ms),
     real('foresight.clock_uncertainty_us', evidence.clockUncertaintyUs),
+    ...(evidence.surprise === null
+      ? []
+      : [
+          real(surpriseMaxColumn, evidence.surprise.max),
+          real('foresight.surprise_mean', evidence.surprise.mean),
+        ]),
     ...sourceNames.map((name) => real(secondsPrefix + name, evidence.seconds[name])),
   ]
 }
@@ -113,6 +122,10 @@ export function parseEvidence(row: Readonly<Record<string, unknown>>): EpisodeEv
     skewP50Ms: real('foresight.skew_p50_ms'),
     skewP95Ms: real('foresight.skew_p95_ms'),
     clockUncertaintyUs: real('foresight.clock_uncertainty_us'),
+    surprise:
+      typeof row[surpriseMaxColumn] === 'number'
+        ? { max: row[surpriseMaxColumn], mean: real('foresight.surprise_mean') }
+        : null,
     seconds: {
       hold: real(`${secondsPrefix}hold`),
       human: real(`${secondsPrefix}human`),

@@ -21,6 +21,8 @@ export const imagePrefix = 'observation.images.'
 export const requestedKey = 'foresight.action_requested'
 export const sourceKey = 'foresight.source'
 export const interventionKey = 'intervention'
+/** How far what came was from what the policy had foreseen; NaN where nothing was compared. */
+export const surpriseKey = 'foresight.surprise'
 export const readTimeKey = 'foresight.read_ns'
 export const captureTimePrefix = 'foresight.capture_ns.'
 

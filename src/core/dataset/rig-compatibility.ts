@@ -9,7 +9,8 @@ export interface RigDifference {
   readonly rig: string
 }
 
-const absent = '—'
+/** What a difference says of a feature that one side lacks. */
+export const absent = '—'
 
 /** What must agree of a feature: everything but how a video was encoded. */
 function describe(feature: Feature): string {

@@ -11,6 +11,7 @@ import {
   requestedKey,
   sourceKey,
   stateKey,
+  surpriseKey,
 } from './feature.ts'
 import type { SideChannel } from './recording-features.ts'
 import { quantileIndex } from './stats.ts'
@@ -70,6 +71,22 @@ export function measureTake({ fps, rows, cameras }: TakeContent): MeasuredEviden
       policy: inSource('policy'),
       blend: inSource('blend'),
     },
+  }
+}
+
+/** What the rows of a take say about surprise; null when they have no place for it. */
+export function measureSurprise(
+  rows: readonly TakeRow[],
+  sideChannels: readonly SideChannel[],
+): EpisodeEvidence['surprise'] {
+  const channel = sideChannels.findIndex(({ key }) => key === surpriseKey)
+  if (channel < 0) return null
+  const at = sideChannels.slice(0, channel).reduce((sum, { names }) => sum + names.length, 0)
+  const scores = rows.map((row) => row.side[at] ?? Number.NaN).filter((score) => !Number.isNaN(score))
+  if (scores.length === 0) return { max: Number.NaN, mean: Number.NaN }
+  return {
+    max: scores.reduce((most, score) => Math.max(most, score), 0),
+    mean: scores.reduce((sum, score) => sum + score, 0) / scores.length,
   }
 }
 

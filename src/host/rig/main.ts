@@ -3,7 +3,8 @@
  * down, holds, closes the take and ends with torque on.
  */
 import { machineClockUs } from '../shared/clock.ts'
-import { readHostOptions } from '../shared/host-options.ts'
+import { readHostOptions, socketPath } from '../shared/host-options.ts'
+import { connectLocalSocket } from '../shared/local-socket.ts'
 import { createLog } from '../shared/log.ts'
 import { askForPriority } from '../shared/priority.ts'
 import { runHost } from '../shared/run-host.ts'
@@ -11,6 +12,7 @@ import { DriveDesk } from './desk/drive-desk.ts'
 import { driveService } from './desk/drive-service.ts'
 import { RigDesk } from './desk/rig-desk.ts'
 import { rigService } from './desk/rig-service.ts'
+import { SurpriseLink } from './policy/surprise-link.ts'
 import { recordService } from './recorder/record-service.ts'
 import { SaveThread } from './recorder/save-thread.ts'
 import { TakeRecorder } from './recorder/take-recorder.ts'
@@ -29,7 +31,11 @@ const recorder = new TakeRecorder({
   save: saving.save,
   software: 'foresight 0.1.0',
 })
-const driving = new DriveDesk(options, log, recorder)
+const surprise = new SurpriseLink({
+  open: () => connectLocalSocket(socketPath(options.socketDir, 'policy')),
+  later: (callback, ms) => nodeTimers.after(ms, callback),
+})
+const driving = new DriveDesk(options, log, recorder, surprise)
 const desk = new RigDesk(options, log, driving)
 driving.onArm((role, fault) => desk.armChanged(role, fault))
 await recorder
@@ -39,6 +45,7 @@ saving.warm()
 
 const end = (why: 'main-lost' | 'quit') => async (): Promise<void> => {
   await driving.leave(why)
+  surprise[Symbol.dispose]()
   await saving[Symbol.asyncDispose]()
 }
 

@@ -8,13 +8,15 @@ import { reviewMessages } from './messages.ts'
 
 export function EvidenceFacts({ episode }: { episode: EpisodeSummary }): ReactNode {
   const t = useMessages(reviewMessages)
-  const { achievedHz, skewP50Ms, skewP95Ms, repeats, policy, operator, calibrationHash } = episode
+  const { achievedHz, skewP50Ms, skewP95Ms, repeats, surpriseMax, policy, operator, calibrationHash } =
+    episode
   const rows: (readonly [string, string])[] = []
   if (achievedHz !== null) rows.push([t.rateHeld, `${fixed(achievedHz, 2)} fps`])
   if (skewP50Ms !== null && skewP95Ms !== null)
     rows.push([t.skewBoth, `${fixed(skewP50Ms, 0)} / ${fixed(skewP95Ms, 0)} ms`])
   if (repeats !== null)
     rows.push([t.repeats, t.repeatsOf(repeatsOf(episode), episode.frames * Object.keys(repeats).length)])
+  if (surpriseMax !== null) rows.push([t.surpriseMax, fixed(surpriseMax, 2)])
   if (policy !== null) rows.push([t.policyName, policy])
   if (operator !== '') rows.push([t.operator, operator])
   if (calibrationHash !== null && calibrationHash !== '')

@@ -14,6 +14,7 @@ import { HoldFile } from '../drive/hold-file.ts'
 import { Lease } from '../drive/lease.ts'
 import { createTicker } from '../loop/ticker.ts'
 import { createPolicyDriver, type PolicyDriver } from '../policy/policy-driver.ts'
+import type { SurpriseGauge } from '../policy/surprise-link.ts'
 import type { TakeRecorder } from '../recorder/take-recorder.ts'
 import { nodeTimers } from '../recorder/timers.ts'
 import { ArmReturn } from './arm-return.ts'
@@ -38,16 +39,18 @@ export class DriveDesk implements StationUser {
   readonly #options: HostOptions
   readonly #log: Log
   readonly #recorder: TakeRecorder
+  readonly #surprise: SurpriseGauge
   readonly #holdFile: HoldFile
   readonly #listeners = new Set<(state: DriveState) => void>()
   readonly #armListeners = new Set<(role: Role, fault: Fault | null) => void>()
   #seated: Seated | null = null
   #wantedPolicy: string | null = null
 
-  constructor(options: HostOptions, log: Log, recorder: TakeRecorder) {
+  constructor(options: HostOptions, log: Log, recorder: TakeRecorder, surprise: SurpriseGauge) {
     this.#options = options
     this.#log = log
     this.#recorder = recorder
+    this.#surprise = surprise
     this.#holdFile = new HoldFile(options.dataDir)
     this.lease = new Lease(machineClockUs, () => this.#seated?.session.isDriving ?? false)
   }
@@ -123,7 +126,7 @@ export class DriveDesk implements StationUser {
       arms.gone(role, fault)
       this.#recorder.endTake({ ...fault, data: { ...fault.data, arm: role } })
     })
-    this.#recorder.setRig(recordingRigOf(station))
+    this.#recorder.setRig(recordingRigOf(station, this.#surprise))
     let { mode } = session
     session.onTick((record) => {
       this.#recorder.onTick(record)

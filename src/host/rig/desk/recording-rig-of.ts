@@ -2,14 +2,17 @@
 import { createHash } from 'node:crypto'
 import { calibrationHash } from '#core/arm/calibration-hash.ts'
 import { datasetNames, toDatasetUnits } from '#core/arm/dataset-units.ts'
+import { surpriseKey } from '#core/dataset/feature.ts'
+import type { SurpriseGauge } from '../policy/surprise-link.ts'
 import type { RecordingRig } from '../recorder/recording-rig.ts'
+import { machineClockUs } from '../../shared/clock.ts'
 import { redCubeExtra } from '../sim-link.ts'
 import type { Station } from './station.ts'
 
 /** LeRobot trains on short key-frame distances; 2 is its own default. */
 const keyInterval = 2
 
-export function recordingRigOf(station: Station): RecordingRig {
+export function recordingRigOf(station: Station, surprise: SurpriseGauge): RecordingRig {
   const { rig, follower, sim } = station
   const { profile, calibration } = follower
   const jointNames = datasetNames(profile)
@@ -33,7 +36,11 @@ export function recordingRigOf(station: Station): RecordingRig {
         codec: 'h264' as const,
         keyInterval,
       })),
-      sideChannels: sim === null ? [] : [{ key: redCubeExtra, names: ['x', 'y', 'z'] }],
+      sideChannels: [
+        ...(sim === null ? [] : [{ key: redCubeExtra, names: ['x', 'y', 'z'] }]),
+        // The last: datasets from before it have rows that end here.
+        { key: surpriseKey, names: ['score'] },
+      ],
     },
     units: Object.fromEntries(
       profile.joints.map((joint, index) => [
@@ -45,6 +52,9 @@ export function recordingRigOf(station: Station): RecordingRig {
     rigHash: createHash('sha256').update(JSON.stringify(description)).digest('hex').slice(0, 16),
     calibrationHash: calibrationHash(calibration),
     description,
-    readSideChannels: () => (sim === null ? [] : (sim.latest()?.cubes['red'] ?? null)),
+    readSideChannels: () => {
+      const cube = sim === null ? [] : (sim.latest()?.cubes['red'] ?? null)
+      return cube === null ? null : [...cube, surprise.at(machineClockUs())]
+    },
   }
 }

@@ -5,7 +5,7 @@
 import { open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { measureTake, takeColumns, type TakeContent } from '#core/dataset/take-evidence.ts'
+import { measureSurprise, measureTake, takeColumns, type TakeContent } from '#core/dataset/take-evidence.ts'
 import type { DatasetStats } from '#core/dataset/aggregate-stats.ts'
 import { imageKey } from '#core/dataset/feature.ts'
 import { pictureStats } from '#core/dataset/stats.ts'
@@ -160,6 +160,7 @@ export async function episodeOfTake(take: StoredTake, outcome: Outcome): Promise
       closeReason: take.closing === null ? 'recovered' : (take.closing.fault?.code ?? 'operator'),
       rigHash: meta.rigHash,
       calibrationHash: meta.calibrationHash,
+      surprise: measureSurprise(content.rows, meta.spec.sideChannels),
       ...measureTake(content),
     },
   })

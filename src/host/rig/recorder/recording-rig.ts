@@ -18,10 +18,10 @@ export interface RecordingRig {
   readonly readSideChannels: () => readonly number[] | null
 }
 
-/** The info.json that this rig would write. Code `record/rig-mismatch` when a name cannot be stored. */
-export function rigInfo(rig: RecordingRig): Result<DatasetInfo> {
-  const features = recordingFeatures(rig.spec)
-  return features.ok ? ok(newInfo(rig.spec.fps, features.value, rig.spec.robotType)) : features
+/** The info.json that such rows want. Code `record/rig-mismatch` when a name cannot be stored. */
+export function specInfo(spec: RecordingSpec): Result<DatasetInfo> {
+  const features = recordingFeatures(spec)
+  return features.ok ? ok(newInfo(spec.fps, features.value, spec.robotType)) : features
 }
 
 export function rigCharter(rig: RecordingRig, software: string): DatasetCharter {

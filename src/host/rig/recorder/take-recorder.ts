@@ -149,7 +149,7 @@ export class TakeRecorder implements AsyncDisposable {
       takeId,
       number: dataset.episodes + this.#queue.jobs.filter((job) => job.datasetDir === dataset.dir).length + 1,
       datasetDir: dataset.dir,
-      spec: rig.spec,
+      spec: dataset.spec,
       task: dataset.choice.task,
       operator: dataset.choice.operator,
       policy: this.#policy,

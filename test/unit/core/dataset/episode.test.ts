@@ -17,7 +17,7 @@ import {
   sameColumns,
   type Table,
 } from '#core/dataset/table.ts'
-import { measureTake, takeColumns, type TakeContent } from '#core/dataset/take-evidence.ts'
+import { measureSurprise, measureTake, takeColumns, type TakeContent } from '#core/dataset/take-evidence.ts'
 import { parseTasks, tasksTable } from '#core/dataset/tasks-table.ts'
 import { numericStats } from '#core/dataset/stats.ts'
 import { unwrap } from '#core/result.ts'
@@ -39,6 +39,7 @@ const evidence: EpisodeEvidence = {
   skewP50Ms: 4.5,
   skewP95Ms: 9.25,
   clockUncertaintyUs: 130,
+  surprise: null,
   seconds: { hold: 1, human: 2, policy: 3, blend: 0.5 },
 }
 const features = {
@@ -78,7 +79,9 @@ const rowOf = (table: Table, i: number) => Object.fromEntries(table.columns.map(
 
 describe('evidence', () => {
   it('comes back from the columns it went into', () => {
-    expect(parseEvidence(rowOf(makeTable(evidenceColumns(evidence)), 0))).toEqual(evidence)
+    const surprised = { ...evidence, surprise: { max: 0.41, mean: 0.08 } }
+    for (const one of [evidence, surprised])
+      expect(parseEvidence(rowOf(makeTable(evidenceColumns(one)), 0))).toEqual(one)
   })
 
   it('is absent in rows of other programs, and unlabelled where the label is unknown', () => {
@@ -240,6 +243,18 @@ describe('evidence of a take', () => {
       clockUncertaintyUs: 19,
       seconds: { hold: 0, human: 0.5, policy: 1.5, blend: 0 },
     })
+  })
+
+  it('tells the surprise of those rows that have one, and null where rows have no place for it', () => {
+    const channels = [
+      { key: 'sim.x', names: ['x', 'y'] },
+      { key: 'foresight.surprise', names: ['score'] },
+    ]
+    const rowsWith = (scores: readonly number[]) =>
+      scores.map((score) => ({ ...(content.rows[0] as (typeof content.rows)[number]), side: [1, 2, score] }))
+    expect(measureSurprise(rowsWith([Number.NaN, 0.25, 0.75]), channels)).toEqual({ max: 0.75, mean: 0.5 })
+    expect(measureSurprise(rowsWith([Number.NaN]), channels)).toEqual({ max: Number.NaN, mean: Number.NaN })
+    expect(measureSurprise(content.rows, [{ key: 'sim.x', names: ['x'] }])).toBeNull()
   })
 
   it('keeps true times as nanoseconds after the first grid time', () => {

@@ -50,6 +50,7 @@ describe('info.json', () => {
       'foresight.capture_ns.front',
       'foresight.capture_ns.wrist',
       'sim.red_cube_m',
+      'foresight.surprise',
       'timestamp',
       'frame_index',
       'episode_index',

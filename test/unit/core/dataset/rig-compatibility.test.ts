@@ -30,7 +30,7 @@ describe('rig and dataset', () => {
       'observation.images.wrist',
       'foresight.capture_ns.wrist',
     ])
-    expect(whats({ ...testSpec, sideChannels: [] })).toEqual(['sim.red_cube_m'])
+    expect(whats({ ...testSpec, sideChannels: [] })).toEqual(['sim.red_cube_m', 'foresight.surprise'])
   })
 
   it('differ in joint names and in the order of columns', () => {

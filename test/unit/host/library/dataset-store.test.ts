@@ -56,6 +56,7 @@ describe('dataset store', () => {
       operator: 'Ada',
       outcome: 'unlabelled',
       skewP95Ms: 14.25,
+      surpriseMax: 0.3,
     })
     expect(detail.columns.map((c) => c.name)).toEqual([
       'action',
@@ -67,6 +68,7 @@ describe('dataset store', () => {
       'foresight.capture_ns.front',
       'foresight.capture_ns.wrist',
       'sim.red_cube_m',
+      'foresight.surprise',
       'timestamp',
       'frame_index',
       'episode_index',

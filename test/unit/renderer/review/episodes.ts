@@ -13,6 +13,7 @@ export const episode = (episodeIndex: number, part: Partial<EpisodeSummary> = {}
   repeats: { front: 0, top: 0 },
   skewP50Ms: 3,
   skewP95Ms: 7,
+  surpriseMax: 0.31,
   calibrationHash: '9f3c77a1',
   policy: null,
   ...part,
@@ -26,6 +27,7 @@ export const foreign = (episodeIndex: number): EpisodeSummary =>
     repeats: null,
     skewP50Ms: null,
     skewP95Ms: null,
+    surpriseMax: null,
     calibrationHash: null,
   })
 
