@@ -57,7 +57,8 @@ export const importMessages = defineMessages(
     types: 'Stored as',
     skipped: 'Left out',
     folded: 'Folded',
-    foldedOf: (count: number, size: string) => `${count} constants, ${size}`,
+    foldedOf: (count: number, size: string) =>
+      count === 1 ? `1 constant, ${size}` : `${count} constants, ${size}`,
     nodes: 'Graph',
     nodesOf: (count: number) => `${count} nodes`,
     memory: 'Memory it will take',

@@ -7,8 +7,6 @@ import { useMessages } from '../i18n/language.tsx'
 import { byteFigure } from './byte-figures.ts'
 import { importMessages, type ImportText } from './import-messages.ts'
 
-const whole = (count: number): string => count.toLocaleString('en-US')
-
 function factsOf(report: ImportReport, t: ImportText): readonly (readonly [string, string])[] {
   const { files, used, folded, memoryBytes } = report
   const sum = (of: readonly { readonly bytes: number }[]): string =>
@@ -20,7 +18,7 @@ function factsOf(report: ImportReport, t: ImportText): readonly (readonly [strin
     [
       t.types,
       Object.entries(used.byDtype)
-        .map(([dtype, count]) => `${whole(count)} ${dtype}`)
+        .map(([dtype, bytes]) => `${byteFigure(bytes)} ${dtype}`)
         .join(', '),
     ],
     [t.folded, t.foldedOf(folded.length, sum(folded))],

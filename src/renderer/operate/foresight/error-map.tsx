@@ -1,7 +1,6 @@
-/** Where a prediction and what came differ: the more, the more violet, over whatever lies below. */
+/** Where a prediction and what came differ, at the camera's own crop: the more, the more violet, over whatever lies below. */
 import { useEffect, useRef, type ReactNode } from 'react'
 import type { Surprise } from '#contract/services/pictures.ts'
-import { unpaddedCrop, type PictureSize } from '../../foresight/rgb-picture.ts'
 
 /** The violet of the policy, dark theme: pictures are the same in both. */
 const red = 180
@@ -22,26 +21,20 @@ export function errorRgba(map: ArrayLike<number>, pixels: number): Uint8ClampedA
 
 export interface ErrorMapProps {
   readonly view: Surprise['views'][number]
-  readonly camera: PictureSize | null
   readonly label: string
   readonly testId: string
 }
 
-export function ErrorMap({ view, camera, label, testId }: ErrorMapProps): ReactNode {
+export function ErrorMap({ view, label, testId }: ErrorMapProps): ReactNode {
   const place = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     const context = place.current?.getContext('2d')
     if (place.current === null || context === null || context === undefined) return
     const { map, mapWidth, mapHeight } = view
-    const isPadded = camera !== null && mapWidth === mapHeight
-    const crop = isPadded
-      ? unpaddedCrop(mapWidth, camera)
-      : { left: 0, top: 0, width: mapWidth, height: mapHeight }
-    place.current.width = crop.width
-    place.current.height = crop.height
-    const image = new ImageData(errorRgba(map, mapWidth * mapHeight), mapWidth, mapHeight)
-    context.putImageData(image, -crop.left, -crop.top)
-  }, [view, camera])
+    place.current.width = mapWidth
+    place.current.height = mapHeight
+    context.putImageData(new ImageData(errorRgba(map, mapWidth * mapHeight), mapWidth, mapHeight), 0, 0)
+  }, [view])
   return (
     <canvas ref={place} className="error-map" aria-label={label} data-testid={testId}>
       {label}

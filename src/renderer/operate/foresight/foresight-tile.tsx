@@ -51,12 +51,7 @@ export function ForesightTile({ camera }: { camera: string }): ReactNode {
   if (matured !== undefined)
     return (
       <div className="camera foresight-tile" data-testid={`foresight-${camera}`} data-kind="came">
-        <ErrorMap
-          view={matured}
-          camera={size}
-          label={t.cameLabel(camera, score ?? '')}
-          testId={`error-${camera}`}
-        />
+        <ErrorMap view={matured} label={t.cameLabel(camera, score ?? '')} testId={`error-${camera}`} />
         <span className="plate plate-foresight">{t.came}</span>
         {plate}
       </div>
@@ -71,7 +66,6 @@ export function ForesightTile({ camera }: { camera: string }): ReactNode {
 /** The same map over the live picture, for the view "over". */
 export function LiveError({ camera }: { camera: string }): ReactNode {
   const t = useMessages(foresightMessages)
-  const size = useLive((s) => s.rig?.rig?.cameras.find(({ name }) => name === camera) ?? null)
   const names = useLive((s) => s.rig?.rig?.cameras)?.map(({ name }) => name) ?? []
   const { surprise, settings } = useForesight((state) => state)
   const view = surprise?.views.find((seen) => cameraOfView(seen.camera, names, settings) === camera)
@@ -79,7 +73,7 @@ export function LiveError({ camera }: { camera: string }): ReactNode {
   const score = fixed(view.score, 2)
   return (
     <>
-      <ErrorMap view={view} camera={size} label={t.cameLabel(camera, score)} testId={`over-${camera}`} />
+      <ErrorMap view={view} label={t.cameLabel(camera, score)} testId={`over-${camera}`} />
       <span className="plate plate-over">
         {t.surprise} <b>{score}</b>
       </span>

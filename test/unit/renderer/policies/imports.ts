@@ -21,7 +21,7 @@ export const importReport = (changes: Partial<ImportReport> = {}): ImportReport 
   architecture: 'InternVLA-A1-3B',
   source: '/data/InternVLA-A1-3B',
   files: [{ path: 'model.safetensors', bytes: 6_700_000_000 }],
-  used: { tensors: 1102, bytes: 6_300_000_000, byDtype: { BF16: 900, F32: 202 } },
+  used: { tensors: 1102, bytes: 6_300_000_000, byDtype: { BF16: 5_900_000_000, F32: 400_000_000 } },
   skipped: [{ group: 'deepstack', tensors: 18, bytes: 150_000_000, why: 'read by no layer' }],
   folded: [{ name: 'time', bytes: 40_960, from: ['action_time_mlp_in'] }],
   nodes: 5012,
