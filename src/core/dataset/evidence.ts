@@ -2,6 +2,7 @@
  * What an episode says about how it was recorded, kept as custom columns of meta/episodes (spec/lerobot.md §1.5). Every
  * row of a dataset has the same columns, because LeRobot takes them from the first file.
  */
+import { noSurprise } from './feature.ts'
 import type { TableColumn } from './table.ts'
 
 export const outcomes = ['success', 'partial', 'failure', 'unlabelled'] as const
@@ -34,8 +35,8 @@ export interface EpisodeEvidence {
   readonly skewP95Ms: number
   /** Largest uncertainty of a picture's capture time on the rig's clock, microseconds. */
   readonly clockUncertaintyUs: number
-  /** What was compared with what the policy had foreseen; null where the dataset has no column for it, NaN where nothing was. */
-  readonly surprise: { readonly max: number; readonly mean: number } | null
+  /** What was compared with what the policy had foreseen; null where the dataset has no column for it, nulls where nothing was. */
+  readonly surprise: { readonly max: number | null; readonly mean: number | null } | null
   readonly seconds: Readonly<Record<'hold' | 'human' | 'policy' | 'blend', number>>
 }
 
@@ -87,8 +88,8 @@ export function evidenceColumns(evidence: EpisodeEvidence): TableColumn[] {
     ...(evidence.surprise === null
       ? []
       : [
-          real(surpriseMaxColumn, evidence.surprise.max),
-          real('foresight.surprise_mean', evidence.surprise.mean),
+          real(surpriseMaxColumn, evidence.surprise.max ?? noSurprise),
+          real('foresight.surprise_mean', evidence.surprise.mean ?? noSurprise),
         ]),
     ...sourceNames.map((name) => real(secondsPrefix + name, evidence.seconds[name])),
   ]
@@ -103,6 +104,7 @@ export function parseEvidence(row: Readonly<Record<string, unknown>>): EpisodeEv
   const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '')
   const real = (name: string): number =>
     row[name] === null || row[name] === undefined ? 0 : Number(row[name])
+  const score = (name: string): number | null => (real(name) < 0 ? null : real(name))
   const outcome = row[outcomeColumn]
   const repeats = Object.keys(row).filter((key) => key.startsWith(repeatsPrefix))
   return {
@@ -124,7 +126,7 @@ export function parseEvidence(row: Readonly<Record<string, unknown>>): EpisodeEv
     clockUncertaintyUs: real('foresight.clock_uncertainty_us'),
     surprise:
       typeof row[surpriseMaxColumn] === 'number'
-        ? { max: row[surpriseMaxColumn], mean: real('foresight.surprise_mean') }
+        ? { max: score(surpriseMaxColumn), mean: score('foresight.surprise_mean') }
         : null,
     seconds: {
       hold: real(`${secondsPrefix}hold`),

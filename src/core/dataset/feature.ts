@@ -21,8 +21,10 @@ export const imagePrefix = 'observation.images.'
 export const requestedKey = 'foresight.action_requested'
 export const sourceKey = 'foresight.source'
 export const interventionKey = 'intervention'
-/** How far what came was from what the policy had foreseen; NaN where nothing was compared. */
+/** How far what came was from what the policy had foreseen, 0 upwards; `noSurprise` where nothing was compared. */
 export const surpriseKey = 'foresight.surprise'
+/** Not NaN: LeRobot's merge turns that into null, and a null into an item that no data loader can collate. */
+export const noSurprise = -1
 export const readTimeKey = 'foresight.read_ns'
 export const captureTimePrefix = 'foresight.capture_ns.'
 

@@ -37,11 +37,9 @@ export function quantileIndex(count: number, p: number): number {
   return Math.min(count - 1, Math.max(0, Math.ceil(p * count - 1e-9) - 1))
 }
 
-/** NaN says that nothing was measured and does not count; where nothing was at all, LeRobot still wants numbers: zeros. */
-function ofDimension(all: Float64Array): DimensionStats {
-  const sorted = all.filter((value) => !Number.isNaN(value)).sort()
+function ofDimension(values: Float64Array): DimensionStats {
+  const sorted = values.sort()
   const count = sorted.length
-  if (count === 0) return { min: 0, max: 0, mean: 0, std: 0, quantiles: quantileLevels.map(() => 0) }
   let sum = 0
   for (const v of sorted) sum += v
   const mean = sum / count

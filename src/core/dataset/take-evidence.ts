@@ -7,6 +7,7 @@ import {
   actionKey,
   captureTimeKey,
   interventionKey,
+  noSurprise,
   readTimeKey,
   requestedKey,
   sourceKey,
@@ -82,8 +83,8 @@ export function measureSurprise(
   const channel = sideChannels.findIndex(({ key }) => key === surpriseKey)
   if (channel < 0) return null
   const at = sideChannels.slice(0, channel).reduce((sum, { names }) => sum + names.length, 0)
-  const scores = rows.map((row) => row.side[at] ?? Number.NaN).filter((score) => !Number.isNaN(score))
-  if (scores.length === 0) return { max: Number.NaN, mean: Number.NaN }
+  const scores = rows.map((row) => row.side[at] ?? noSurprise).filter((score) => score >= 0)
+  if (scores.length === 0) return { max: null, mean: null }
   return {
     max: scores.reduce((most, score) => Math.max(most, score), 0),
     mean: scores.reduce((sum, score) => sum + score, 0) / scores.length,

@@ -78,11 +78,8 @@ export function summariseEpisode(episode: EpisodeEntry, fps: number): EpisodeSum
     repeats: evidence === null ? null : { ...evidence.repeats },
     skewP50Ms: evidence?.skewP50Ms ?? null,
     skewP95Ms: evidence?.skewP95Ms ?? null,
-    surpriseMax: numberOrNull(evidence?.surprise?.max),
+    surpriseMax: evidence?.surprise?.max ?? null,
     calibrationHash: evidence?.calibrationHash ?? null,
     policy: evidence === null || evidence.policy === '' ? null : evidence.policy,
   }
 }
-
-const numberOrNull = (value: number | undefined): number | null =>
-  value === undefined || Number.isNaN(value) ? null : value

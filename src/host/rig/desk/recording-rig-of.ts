@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { calibrationHash } from '#core/arm/calibration-hash.ts'
 import { datasetNames, toDatasetUnits } from '#core/arm/dataset-units.ts'
-import { surpriseKey } from '#core/dataset/feature.ts'
+import { noSurprise, surpriseKey } from '#core/dataset/feature.ts'
 import type { SurpriseGauge } from '../policy/surprise-link.ts'
 import type { RecordingRig } from '../recorder/recording-rig.ts'
 import { machineClockUs } from '../../shared/clock.ts'
@@ -54,7 +54,7 @@ export function recordingRigOf(station: Station, surprise: SurpriseGauge): Recor
     description,
     readSideChannels: () => {
       const cube = sim === null ? [] : (sim.latest()?.cubes['red'] ?? null)
-      return cube === null ? null : [...cube, surprise.at(machineClockUs())]
+      return cube === null ? null : [...cube, surprise.at(machineClockUs()) ?? noSurprise]
     },
   }
 }

@@ -14,8 +14,8 @@ export interface SurpriseLinkPorts {
 
 /** What a recorder reads. */
 export interface SurpriseGauge {
-  /** The newest score that is known and still counts at `nowUs`, machine clock; NaN where there is none. */
-  at(nowUs: number): number
+  /** The newest score that is known and still counts at `nowUs`, machine clock; null where there is none. */
+  at(nowUs: number): number | null
 }
 
 const reconnectMs = 1000
@@ -34,9 +34,9 @@ export class SurpriseLink implements SurpriseGauge, Disposable {
     void this.connect()
   }
 
-  at(nowUs: number): number {
+  at(nowUs: number): number | null {
     const { newest } = this
-    if (newest === null || nowUs < newest.dueUs || nowUs - newest.dueUs > standsUs) return Number.NaN
+    if (newest === null || nowUs < newest.dueUs || nowUs - newest.dueUs > standsUs) return null
     return newest.score
   }
 

@@ -25,7 +25,7 @@ const columnNotes = {
   'foresight.action_requested': 'goal as its source asked for it, before limits',
   'foresight.source': '0 hold, 1 human, 2 policy, 3 blend',
   'foresight.surprise':
-    'how far what came was from what the policy had foreseen, 0 as foreseen; NaN where nothing was compared',
+    'how far what came was from what the policy had foreseen, 0 as foreseen; -1 where nothing was compared',
   'foresight.read_ns': 'when the follower was read, nanoseconds after the first grid time of the episode',
   'foresight.capture_ns.*':
     'when the picture was taken, nanoseconds after the first grid time of the episode',

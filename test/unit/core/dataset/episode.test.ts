@@ -80,7 +80,8 @@ const rowOf = (table: Table, i: number) => Object.fromEntries(table.columns.map(
 describe('evidence', () => {
   it('comes back from the columns it went into', () => {
     const surprised = { ...evidence, surprise: { max: 0.41, mean: 0.08 } }
-    for (const one of [evidence, surprised])
+    const calm = { ...evidence, surprise: { max: null, mean: null } }
+    for (const one of [evidence, surprised, calm])
       expect(parseEvidence(rowOf(makeTable(evidenceColumns(one)), 0))).toEqual(one)
   })
 
@@ -252,8 +253,8 @@ describe('evidence of a take', () => {
     ]
     const rowsWith = (scores: readonly number[]) =>
       scores.map((score) => ({ ...(content.rows[0] as (typeof content.rows)[number]), side: [1, 2, score] }))
-    expect(measureSurprise(rowsWith([Number.NaN, 0.25, 0.75]), channels)).toEqual({ max: 0.75, mean: 0.5 })
-    expect(measureSurprise(rowsWith([Number.NaN]), channels)).toEqual({ max: Number.NaN, mean: Number.NaN })
+    expect(measureSurprise(rowsWith([-1, 0.25, 0.75]), channels)).toEqual({ max: 0.75, mean: 0.5 })
+    expect(measureSurprise(rowsWith([-1]), channels)).toEqual({ max: null, mean: null })
     expect(measureSurprise(content.rows, [{ key: 'sim.x', names: ['x'] }])).toBeNull()
   })
 

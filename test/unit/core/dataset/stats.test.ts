@@ -41,19 +41,6 @@ describe('statistics of an episode', () => {
     )
   })
 
-  it('are those of what was measured: NaN does not count, and nothing measured is zeros', () => {
-    const some = numericStats([Number.NaN, 0.2, Number.NaN, 0.4], 1)
-    expect(some).toMatchObject({ min: [0.2], max: [0.4], q50: [0.2], count: 4 })
-    expect(some.mean[0]).toBeCloseTo(0.3, 12)
-    expect(numericStats([Number.NaN, Number.NaN], 1)).toMatchObject({
-      min: [0],
-      max: [0],
-      mean: [0],
-      std: [0],
-      q99: [0],
-    })
-  })
-
   it('refuse rows that are not whole', () => {
     expect(() => numericStats([1, 2, 3], 2)).toThrow(RangeError)
     expect(() => numericStats([], 1)).toThrow(RangeError)

@@ -1,5 +1,6 @@
 /** Surprise as it was measured while the episode was recorded, 0 to 1; frames without a score are gaps. */
 import { useCallback, type ReactNode } from 'react'
+import { surpriseKey } from '#core/dataset/feature.ts'
 import { fixed } from '../../../i18n/figures.ts'
 import { useMessages } from '../../../i18n/language.tsx'
 import { xOf } from '../draw-channel.ts'
@@ -8,12 +9,11 @@ import { PlotCanvas, type Plot } from '../plot-canvas.tsx'
 import { ValueCell } from '../value-cell.tsx'
 import { openLoopMessages } from './messages.ts'
 
-export const surpriseKey = 'foresight.surprise'
-
 /** One score per frame, NaN where there was none; null where the dataset has no such column or no score in it. */
 export function storedSurprise(desk: Pick<EpisodeDesk, 'detail'>): Float64Array | null {
   const values = desk.detail.columns.find(({ name }) => name === surpriseKey)?.values
-  return values?.some(Number.isFinite) === true ? values : null
+  const scores = values?.map((score) => (score < 0 ? Number.NaN : score))
+  return scores?.some(Number.isFinite) === true ? scores : null
 }
 
 export function drawSurpriseLane({ context, width, height, token }: Plot, values: Float64Array): void {

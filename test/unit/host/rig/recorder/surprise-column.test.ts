@@ -27,7 +27,7 @@ const contentsOf = async (bench: RecorderBench) =>
 
 describe('surprise in a take', () => {
   it('is kept for each frame, and its extremes with the episode', async () => {
-    let score = Number.NaN
+    let score = -1
     await using bench = new RecorderBench({
       rig: { ...testRig, readSideChannels: () => [0.1, 0.2, 0.3, score] },
     })
@@ -39,7 +39,7 @@ describe('surprise in a take', () => {
     unwrap(bench.recorder.save('success'))
     await bench.recorder.idle()
     const { episodes } = await contentsOf(bench)
-    expect(episodes[0]?.evidence?.surprise).toEqual({ max: Number.NaN, mean: Number.NaN })
+    expect(episodes[0]?.evidence?.surprise).toEqual({ max: null, mean: null })
     expect(episodes[1]?.evidence?.surprise?.max).toBeCloseTo(0.4, 6)
     const second = join(bench.dataDir, 'datasets', 'demo', 'data/chunk-000/file-001.parquet')
     const rows = Array.from(columnValues(unwrap(await readParquet(second)), 'foresight.surprise') ?? [])

@@ -223,9 +223,10 @@ describe('figures of an evaluation', () => {
 
 describe('stored surprise', () => {
   it('is a lane only where the dataset has scores', () => {
-    const scores = column('foresight.surprise', [], [[Number.NaN], [0.1], [0.4], [Number.NaN]])
+    const scores = column('foresight.surprise', [], [[-1], [0.1], [0.4], [Number.NaN]])
     const found = storedSurprise({ detail: { ...ownDetail(), columns: [scores] } })
     expect(found?.[2]).toBe(0.4)
+    expect(found?.[0]).toBeNaN()
     expect(storedSurprise({ detail: ownDetail() })).toBeNull()
     const empty = column('foresight.surprise', [], [[Number.NaN]])
     expect(storedSurprise({ detail: { ...ownDetail(), columns: [empty] } })).toBeNull()
