@@ -184,6 +184,33 @@ describe('the small InternVLA model on an ALOHA pair', () => {
   })
 })
 
+describe('a process that is killed while it computes', () => {
+  it('is a fault for the chunk that was waited for, and for every later one', async () => {
+    await using policy = unwrap(await open('aloha'))
+    await chunkOf(policy)
+    const waiting = policy.infer(observe(policy))
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    for (const id of policy.processIds) process.kill(id, 'SIGKILL')
+    const died = { ok: false, error: { code: 'policy/runner-died' } }
+    expect(await waiting).toMatchObject(died)
+    expect(await policy.ended).toMatchObject({ code: 'policy/runner-died' })
+    expect(await policy.infer(observe(policy))).toMatchObject(died)
+  })
+
+  it('is no fault for the chunks when it only decoded pictures', async () => {
+    await using policy = unwrap(await open('aloha'))
+    if (policy.foresee === null) throw new Error('no foresight')
+    const { hidden } = await chunkOf(policy)
+    const kept = hidden ?? new Float32Array()
+    unwrap(await policy.foresee(kept))
+    const [, decoder] = policy.processIds
+    process.kill(decoder ?? 0, 'SIGKILL')
+    expect(await policy.foresee(kept)).toMatchObject({ ok: false, error: { code: 'policy/runner-died' } })
+    await chunkOf(policy)
+    expect(await policy.foresee(kept)).toMatchObject({ ok: true })
+  })
+})
+
 describe('a checkpoint that does not fit', () => {
   it.each<[string, () => Promise<void>, string]>([
     [

@@ -1,0 +1,182 @@
+/** `foresight policy infer`: a case of files in, a file of named tensors out. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Fault } from '#core/result.ts'
+import type { CliIo } from '#cli/command.ts'
+import { policyInferCommand } from '#cli/commands/policy-infer.ts'
+import { differences } from './policy-cases/compare-case.ts'
+import { readSafetensors } from './policy-cases/read-safetensors.ts'
+import type { CaseTensor } from '#core/policy/case/named-tensor.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const fixtures = join(root, 'test/fixtures/internvla-a1')
+const model = join(fixtures, 'tiny-3b')
+const tokenizer = join(fixtures, 'tokenizer/tokenizer.json')
+const twoViews = join(model, 'cases/two-views')
+
+let home: string
+let out: string
+let answers: unknown[]
+let notes: string[]
+let faults: Fault[]
+let io: CliIo
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'infer ü-'))
+  out = join(home, 'new folder', 'out.safetensors')
+  answers = []
+  notes = []
+  faults = []
+  io = {
+    isJson: true,
+    answer: (value) => void answers.push(value),
+    note: (text) => void notes.push(text),
+    fail: (fault) => {
+      faults.push(fault)
+      return 1
+    },
+    misuse: () => 2,
+    signal: new AbortController().signal,
+    rootDir: root,
+    resourcesDir: join(root, 'resources'),
+    dataDir: home,
+  }
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const infer = (folder: string, caseDir: string, ...more: string[]) =>
+  policyInferCommand.run([folder, '--case', caseDir, '--out', out, '--tokenizer', tokenizer, ...more], io)
+
+/** Shapes and numbers as the comparison wants them. */
+const written = (): ReadonlyMap<string, CaseTensor> =>
+  new Map(
+    [...readSafetensors(out)].map(([name, { shape, data }]) => {
+      const tensor: CaseTensor =
+        data instanceof Float32Array
+          ? { type: 'F32', shape, data }
+          : data instanceof BigInt64Array
+            ? { type: 'I64', shape, data }
+            : { type: 'BOOL', shape, data }
+      return [name, tensor]
+    }),
+  )
+
+describe('foresight policy infer', () => {
+  it('writes what goes in and what comes out, under the names of the reference data', async () => {
+    expect(await infer(model, twoViews)).toBe(0)
+    expect(answers[0]).toMatchObject({
+      architecture: 'qwena1',
+      provider: 'cpu',
+      precision: 'fp32',
+      textTokens: 11,
+    })
+    const tensors = written()
+    for (const name of [
+      'actions.normalized',
+      'actions.unnormalized',
+      'actions.delta_applied',
+      'actions.unnormalized_min_max',
+      'actions.delta_mask',
+      'input_ids',
+      'attention_mask',
+      'view_mask',
+      'state.raw',
+      'state.normalized',
+      'prefix.pad_mask',
+      'prefix.position_ids',
+    ])
+      expect([...tensors.keys()]).toContain(name)
+    expect([...tensors.keys()].some((name) => name.startsWith('vit.'))).toBe(false)
+    expect(tensors.get('actions.unnormalized')?.shape).toEqual([5, 8])
+  })
+
+  it('writes every intermediate as well when it is asked to, whole and thinned', async () => {
+    expect(await infer(model, twoViews, '--trace')).toBe(0)
+    const found = differences(written(), twoViews)
+    expect(found.filter(({ largest }) => !(largest < 5e-4))).toEqual([])
+    for (const name of [
+      'images.resized',
+      'cosmos.latents',
+      'foresight.images',
+      'foresight.images.view0.s4',
+      'prefix.k.0.rows2',
+    ])
+      expect([...written().keys()]).toContain(name)
+  })
+
+  it('finds a tokenizer beside the checkpoint, and says when it finds none', async () => {
+    const folder = join(home, 'checkpoints/mine')
+    await cp(model, folder, { recursive: true })
+    const plain = () => policyInferCommand.run([folder, '--case', twoViews, '--out', out], io)
+    expect(await plain()).toBe(1)
+    expect(faults).toMatchObject([
+      { code: 'policy/no-tokenizer', data: { model: 'Qwen/Qwen3-VL-2B-Instruct' } },
+    ])
+    await cp(join(fixtures, 'tokenizer'), join(home, 'checkpoints/tokenizer'), { recursive: true })
+    expect(await plain()).toBe(0)
+  })
+
+  it('says how much of a long instruction is used', async () => {
+    expect(await infer(model, join(model, 'cases/long-text'))).toBe(0)
+    expect(notes.join()).toMatch(/first 48 are used/u)
+  })
+
+  it.each<[string, (folder: string) => Promise<void>, string]>([
+    ['no description', (folder) => rm(join(folder, 'case.json')), 'policy/case-invalid'],
+    [
+      'a description that is no JSON',
+      (folder) => writeFile(join(folder, 'case.json'), '{'),
+      'policy/case-invalid',
+    ],
+    ['no inputs', (folder) => rm(join(folder, 'inputs.safetensors')), 'policy/case-invalid'],
+    [
+      'inputs that are cut off',
+      async (folder) => {
+        const path = join(folder, 'inputs.safetensors')
+        await writeFile(path, (await readFile(path)).subarray(0, -100))
+      },
+      'policy/case-invalid',
+    ],
+    [
+      'statistics of nobody',
+      (folder) => change(folder, { stats_key: 'nobody' }),
+      'policy/statistics-mismatch',
+    ],
+    ['a mark of pictures', (folder) => change(folder, { task: '<|image_pad|>' }), 'policy/bad-instruction'],
+  ])('refuses a case with %s', async (_, spoil, code) => {
+    const folder = join(home, 'case')
+    await cp(twoViews, folder, { recursive: true })
+    await spoil(folder)
+    expect(await infer(model, folder)).toBe(1)
+    expect(faults).toMatchObject([{ code }])
+    expect(answers).toEqual([])
+  })
+
+  it('refuses a folder that is no checkpoint, and a provider that is not here', async () => {
+    expect(await infer(home, twoViews)).toBe(1)
+    expect(await infer(model, twoViews, '--provider', process.platform === 'win32' ? 'coreml' : 'dml')).toBe(
+      1,
+    )
+    expect(faults.map(({ code }) => code)).toEqual([
+      'policy/checkpoint-incomplete',
+      'policy/provider-unavailable',
+    ])
+  })
+
+  it.each([
+    [[]],
+    [['a']],
+    [['a', '--case', 'b']],
+    [['a', '--case', 'b', '--out', 'c', '--precision', 'fp8']],
+  ])('refuses the arguments %j', async (args) => {
+    expect(await policyInferCommand.run(args, io)).toBe(2)
+  })
+})
+
+async function change(folder: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const path = join(folder, 'case.json')
+  const json = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+  await writeFile(path, JSON.stringify({ ...json, ...changes }))
+}
