@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GraphBuilder } from '#core/onnx/graph-builder.ts'
 import { add, mul } from '#core/onnx/ops-elementwise.ts'
@@ -124,7 +125,7 @@ describe('a runner', () => {
 
 describe('a policy host that is killed', () => {
   it('takes its runners along', async () => {
-    const owner = join(import.meta.dirname, 'policy-runner-owner.ts')
+    const owner = fileURLToPath(new URL('./policy-runner-owner.ts', import.meta.url))
     const host = fork(owner, { execPath: process.execPath, serialization: 'advanced' })
     const [processId] = (await once(host, 'message')) as [number]
     expect(isAlive(processId)).toBe(true)

@@ -12,6 +12,7 @@ import type { Fault } from '#core/result.ts'
 import type { CliIo } from '#cli/command.ts'
 import { policyBenchCommand } from '#cli/commands/policy-bench.ts'
 import { policyRunCommand } from '#cli/commands/policy-run.ts'
+import { ffmpegPath } from '#cli/video/ffmpeg-frames.ts'
 import { TempDataset } from '#test/fixtures/datasets/temp-dataset.ts'
 import { policyShelf, type PolicyShelf } from '../host/policy/policy-folder.ts'
 
@@ -135,7 +136,7 @@ describe('foresight policy run', () => {
     expect(answers[0]).toMatchObject({ inferMs: { count: 4 } })
   })
 
-  it.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)(
+  it.skipIf(spawnSync(ffmpegPath(process.env), ['-version']).status !== 0)(
     'shows the policy the recorded pictures (needs ffmpeg)',
     async () => {
       expect(await run('own/seeing', '--dataset', dataset.root, '--episode', '0')).toBe(0)
