@@ -1,0 +1,98 @@
+/**
+ * A checkpoint from its folder to an evaluation: imported on the page, checked against the simulated rig, warmed up, run over
+ * a recorded episode, and what it foresaw looked at beside what came.
+ */
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '#contract/rpc/connect.ts'
+import { drive, type DriveState } from '#contract/services/drive.ts'
+import { TempDataset } from '../fixtures/datasets/temp-dataset.ts'
+import { startApp, type TestApp } from './app.ts'
+import { launchBrowser } from './browser.ts'
+import { connectPeer, hostsRunning, latestOf, sessionCookie } from './contract-client.ts'
+import { e2eDataDir, failureShot } from './data-dir.ts'
+import { writeSoCheckpoint } from './harness/so-checkpoint.ts'
+import { openOperatePage, type OperatePage } from './operate-page.ts'
+
+const waitMs = 60_000
+
+describe('an InternVLA-A1 checkpoint', () => {
+  let app: TestApp
+  let browser: Browser
+  let peer: Connection
+  let opened: OperatePage
+  let checkpoint = ''
+
+  beforeAll(async () => {
+    const dataDir = await e2eDataDir('internvla')
+    checkpoint = join(dataDir, 'downloads', 'InternVLA-A1 cube ü')
+    await writeSoCheckpoint(checkpoint)
+    using dataset = await TempDataset.create()
+    await dataset.add([2])
+    await mkdir(join(dataDir, 'datasets'), { recursive: true })
+    await cp(dataset.root, join(dataDir, 'datasets', 'recorded'), { recursive: true })
+    app = await startApp({ dataDir })
+    const cookie = await sessionCookie(app.url)
+    peer = await connectPeer(app.url, cookie)
+    await hostsRunning(peer)
+    browser = await launchBrowser({ fakeCameras: 0 })
+    opened = await openOperatePage(browser, new URL(app.url).origin, cookie)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    peer?.[Symbol.dispose]()
+    await app?.[Symbol.asyncDispose]()
+  })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await opened?.page.screenshot({ path: failureShot(task.name) })
+  })
+
+  const driveState = (accept: (state: DriveState) => boolean): Promise<DriveState> =>
+    latestOf<DriveState>((onItem) => peer.client(drive).state(undefined, onItem), accept)
+
+  test('is looked into and imported from its folder', async () => {
+    const { page } = opened
+    await opened.startSimulatedPair('policy-takes', 'Put the red cube in the bin')
+    await opened.tap('Control+3')
+    await page.getByTestId('policy-import').click()
+    await page.getByTestId('import-path').fill(checkpoint)
+    await page.getByTestId('import-look').click()
+    await page.getByTestId('import-report').waitFor()
+    await opened.shoot('policies-import')
+    await page.getByTestId('import-name').fill('InternVLA-A1 cube')
+    await page.getByTestId('import-start').click()
+    await page
+      .locator('[data-testid^="policy-row-"]', { hasText: 'InternVLA-A1 cube' })
+      .waitFor({ timeout: waitMs })
+  })
+
+  test('fits the simulated rig and is warmed up', async () => {
+    const { page } = opened
+    await page.getByTestId('check-robot').and(page.locator('[data-status="ok"]')).waitFor()
+    expect(await page.locator('[data-testid^="check-"][data-status="fail"]').allTextContents()).toEqual([])
+    await opened.tap('Enter')
+    await driveState(({ policy }) => policy?.isWarm === true)
+    await page.getByTestId('policy-cost').waitFor()
+    await opened.shoot('policies')
+  })
+
+  test('is run over an episode, and what it foresaw stands above what came', async () => {
+    const { page } = opened
+    await opened.tap('Control+2')
+    await page.getByTestId('dataset-row-recorded').click()
+    await page.getByTestId('episode-row-0').dblclick()
+    await page.getByTestId('open-loop-stride').selectOption('15')
+    await page.getByTestId('open-loop-run').click()
+    await page.getByTestId('open-loop-scores').waitFor({ timeout: waitMs })
+    await page.getByTestId('open-loop-run').waitFor({ timeout: waitMs })
+    await opened.tap('v')
+    await page.locator('[data-testid="foresight-pairs"] canvas').first().waitFor()
+    await opened.shoot('review-foresight')
+  })
+
+  test('and no page had an error', () => {
+    expect(opened.problems).toEqual([])
+  })
+})
