@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { lerobotLoop, type LerobotLoop } from './lerobot.ts'
 import { benchRecording } from './recording.ts'
 import { printFigure, type Figure } from './report.ts'
+import { compareWithTorch, torchFigures } from './torch/compare.ts'
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
@@ -85,3 +86,7 @@ else {
     })
   }
 }
+const torch = await compareWithTorch()
+if (values.json) console.log(JSON.stringify({ torch }, null, 2))
+else if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
+else for (const line of torchFigures(torch)) printFigure(line)

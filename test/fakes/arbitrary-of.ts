@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import type { z } from 'zod'
 
-const typedArrays = [Float64Array, Float32Array, Uint32Array, Uint8Array] as const
+const typedArrays = [Float64Array, Float32Array, Uint32Array, Uint16Array, Uint8Array] as const
 
 /** The part of zod's definitions that is read. */
 interface Definition {
@@ -102,7 +102,10 @@ export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     case 'nullable':
       return fc.option(inner(), { nil: null })
     case 'optional':
+    case 'default':
       return inner()
+    case 'nan':
+      return fc.constant(Number.NaN)
     case 'array':
       return fc.array(arbitraryOf(definition.element as z.ZodType), {
         maxLength: Math.min(bag.maximum ?? 4, 4),

@@ -29,7 +29,6 @@ const Variant = z.strictObject({
   /** Bytes of memory that a session is expected to take on a CPU and on a graphics card. */
   memoryBytes: z.number().nonnegative(),
 })
-export type ImportedVariant = z.infer<typeof Variant>
 
 const ImportedPolicy = z
   .strictObject({

@@ -8,6 +8,8 @@ import { control } from '#contract/services/control.ts'
 import { drive } from '#contract/services/drive.ts'
 import { host } from '#contract/services/host.ts'
 import { library } from '#contract/services/library.ts'
+import { foresightForRig, pictures } from '#contract/services/pictures.ts'
+import { policyImport } from '#contract/services/policy-import.ts'
 import { policy, policyRunner } from '#contract/services/policy.ts'
 import { record } from '#contract/services/record.ts'
 import { rig } from '#contract/services/rig.ts'
@@ -19,9 +21,12 @@ import { arbitraryOf } from '#test/fakes/arbitrary-of.ts'
 const services: readonly Service[] = [
   control,
   drive,
+  foresightForRig,
   host,
   library,
+  pictures,
   policy,
+  policyImport,
   policyRunner,
   record,
   rig,
@@ -69,7 +74,7 @@ describe('the routing table', () => {
     expect(Object.keys(routes).toSorted()).toEqual(
       services
         .map((service) => service.name)
-        .filter((name) => !['host', 'policyRunner', 'control'].includes(name))
+        .filter((name) => !['host', 'policyRunner', 'foresightForRig', 'control'].includes(name))
         .toSorted(),
     )
   })
