@@ -118,7 +118,14 @@ export class PolicyLink implements ChunkRequester {
     const state = Float32Array.from(selected.vectors.state.toPolicy(observation.position))
     const inFlight = new AbortController()
     this.inFlight = inFlight
-    const message = { policyId: selected.entry.id, timeUs: observation.timeUs, state, extras, task: '', guide: null }
+    const message = {
+      policyId: selected.entry.id,
+      timeUs: observation.timeUs,
+      state,
+      extras,
+      task: '',
+      guide: null,
+    }
     runner.infer(message, { signal: inFlight.signal }).then(
       (chunk) => {
         const steps = Array.from({ length: chunk.length }, (_, step) =>
