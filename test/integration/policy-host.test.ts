@@ -60,6 +60,7 @@ beforeEach(async () => {
       profile: so101Follower,
       calibration: null,
       contract: () => offered,
+      task: () => '',
       extra: (name) => (name === 'sim.red_cube_m' ? cubeM : null),
     },
     {
@@ -119,6 +120,7 @@ describe('the policy host', () => {
       profile: so101Follower,
       calibration: null,
       contract: () => offered,
+      task: () => '',
       sim: { latest: () => world },
     })
     expect(await driver.link.select('analytic-reach')).toMatchObject({

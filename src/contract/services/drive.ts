@@ -1,5 +1,6 @@
 /** Who moves the arm: the lease, the commands of the mode machine, its state and the telemetry of the loop. Served by the rig host. */
 import { z } from 'zod'
+import { executorModes, rtcSchedules } from '#core/control/executor-settings.ts'
 import { call, defineService, stream } from '../rpc/define.ts'
 import { fault, modeSchema, nothing, sourceSchema, timeUs } from './common.ts'
 
@@ -114,6 +115,52 @@ export const telemetryBatch = z.object({
 })
 export type TelemetryBatch = z.infer<typeof telemetryBatch>
 
+export const executorSettings = z.object({
+  mode: z.enum(executorModes),
+  /** Rows of a chunk that `sync` executes before it asks for the next; null for all. */
+  syncRows: z.number().int().min(1).max(1000).nullable(),
+  ensembleDecay: z.number().min(0).max(1),
+  /** Rows after which a guided chunk is free; null for all that is left. */
+  rtcHorizonRows: z.number().int().min(1).max(1000).nullable(),
+  rtcSchedule: z.enum(rtcSchedules),
+})
+
+/** How chunks follow each other, as measured; null before anything was. Distances in program units. */
+export const executorState = z.object({
+  settings: executorSettings,
+  delayP50Ms: z.number().nullable(),
+  delayP95Ms: z.number().nullable(),
+  /** Distance bridged at the last join, and the largest since the arm was given. */
+  lastJump: z.number(),
+  largestJump: z.number(),
+  /** Root mean square over joints of wanted minus measured, radians. */
+  trackingRad: z.number().nullable(),
+  /** Age of the observation behind what is executed now. */
+  stalenessMs: z.number().nullable(),
+  remainingMs: z.number().nullable(),
+  chunks: z.number(),
+  late: z.number(),
+  failures: z.number(),
+  /** Share of chunks that followed the running one; a policy that cannot be guided has 0. */
+  guidedShare: z.number().nullable(),
+  /** Of the newest chunk. */
+  stagesMs: z.record(z.string(), z.number()),
+})
+export type ExecutorState = z.infer<typeof executorState>
+
+/** The rows of the pending chunk that are ahead, as they will be executed; while the human drives, what the policy would do. */
+export const planMessage = z.object({
+  chunkId: z.number().int(),
+  /** Rows of the whole chunk. */
+  length: z.number().int(),
+  joints: z.number().int(),
+  /** When each row is due, rig clock. */
+  timesUs: z.instanceof(Float64Array),
+  /** Row-major [rows, joints], program units. */
+  values: z.instanceof(Float32Array),
+})
+export type PlanMessage = z.infer<typeof planMessage>
+
 export const drive = defineService('drive', {
   /** The peer that calls becomes the driving page unless another one holds the lease and is alive; `force` takes it from a silent or watching one. */
   claimLease: call(
@@ -130,6 +177,8 @@ export const drive = defineService('drive', {
   hold: call(nothing, nothing),
   resume: call(nothing, nothing),
   selectPolicy: call(z.object({ policyId: z.string().nullable() }), nothing),
+  /** Takes effect at once, without a step of the arm; kept for this run of the program. */
+  setExecutor: call(executorSettings, nothing),
   giveToPolicy: call(nothing, nothing),
   takeOver: call(nothing, nothing),
   /** Any page may call these two. */
@@ -139,6 +188,9 @@ export const drive = defineService('drive', {
   endSession: call(nothing, nothing),
   state: stream(nothing, driveState, 'latest'),
   telemetry: stream(z.object({ maxHz: z.number().min(1).max(120) }), telemetryBatch, 'latest'),
+  /** Null while no policy stands ready. */
+  executor: stream(nothing, executorState.nullable(), 'latest'),
+  plan: stream(nothing, planMessage.nullable(), 'latest'),
   /** For clock offset: the rig host's clock while it answers. */
   ping: call(z.object({ clientUs: timeUs }), z.object({ clientUs: timeUs, rigUs: timeUs })),
   /** The loop's lateness samples since the last call, microseconds, for `npm run bench`. */

@@ -8,12 +8,18 @@ import { fail, ok } from '../result.ts'
 import type { Fault, Result } from '../result.ts'
 import type { ActionSource } from './action-source.ts'
 import { checkChunk, firstGap } from './chunk-check.ts'
-import { DecayingOffset } from './chunk-join.ts'
+import { ChunkCourse } from './chunk-course.ts'
+import { leftOverOf } from './chunk-left-over.ts'
+import { planAhead, planFromNow } from './chunk-plan.ts'
+import type { ChunkPlan } from './chunk-plan.ts'
 import { ChunkRequests } from './chunk-requests.ts'
 import type { ChunkAnswer, ChunkRequestCounts } from './chunk-requests.ts'
 import { ChunkTrajectory } from './chunk-trajectory.ts'
 import type { CurvePoint } from './chunk-trajectory.ts'
 import type { ActionChunk, ChunkRequester } from './chunk.ts'
+import { defaultExecutorSettings } from './executor-settings.ts'
+import type { ExecutorMode, ExecutorSettings } from './executor-settings.ts'
+import { TrackingError } from './tracking-error.ts'
 
 export interface ChunkExecutorOptions {
   readonly joints: readonly JointSpec[]
@@ -56,21 +62,18 @@ export interface ChunkExecutorStats extends ChunkRequestCounts {
   readonly stalenessUs: number | null
   /** Executed time left in the chunk. */
   readonly remainingUs: number | null
+  readonly mode: ExecutorMode
+  /** Share of the chunks since the arm was given that followed the running one; null before the first. */
+  readonly guidedShare: number | null
+  readonly trackingRad: number | null
+  /** Of the newest chunk, milliseconds by stage. */
+  readonly stagesMs: Readonly<Record<string, number>>
 }
 
-interface Timed {
+/** A chunk that arrived while another source drove. */
+interface Ready {
   readonly chunk: ActionChunk
-  readonly trajectory: ChunkTrajectory
   readonly observedUs: number
-}
-
-interface Active extends Timed {
-  /** The executed clock at the chunk's step 0. */
-  readonly originUs: number
-  readonly join: DecayingOffset
-  readonly joinedUs: number
-  /** True for the chunk the run began with, whose observation is older than the run. */
-  readonly isFirst: boolean
 }
 
 interface Seen {
@@ -97,20 +100,34 @@ const lasting: ReadonlySet<string> = new Set([
 export class ChunkExecutor implements ActionSource {
   private readonly requests: ChunkRequests
   private readonly options: ChunkExecutorOptions
+  private readonly course: ChunkCourse
+  private readonly tracking: TrackingError
   private readonly counts = { chunks: 0, late: 0, failures: 0 }
+  private settings: ExecutorSettings = defaultExecutorSettings
   private jumps = { last: 0, largest: 0 }
+  private joined = { chunks: 0, guided: 0 }
   private nowUs = 0
-  /** Executed time: stands still while another source drives. */
+  /** Executed time: stands still while another source drives, and while the arm waits for the next chunk. */
   private clockUs = 0
+  private waitingSinceUs: number | null = null
   private isRunning = false
-  private ready: Timed | null = null
-  private active: Active | null = null
+  private ready: Ready | null = null
+  private newest: ActionChunk | null = null
   private failure: Fault | null = null
   private seen: Seen | null = null
 
   constructor(requester: ChunkRequester, options: ChunkExecutorOptions) {
     this.requests = new ChunkRequests(requester, options.requestTimeoutUs)
     this.options = options
+    this.course = new ChunkCourse(options.joinUs)
+    this.tracking = new TrackingError(options.joints)
+  }
+
+  /** Takes effect at once, without a step of the arm. */
+  configure(settings: ExecutorSettings): void {
+    this.settings = settings
+    this.course.weigh(settings.mode === 'ensemble' ? settings.ensembleDecay : null, this.clockUs)
+    this.waitingSinceUs = null
   }
 
   blockers(presentPose: JointVector): readonly Fault[] {
@@ -131,9 +148,13 @@ export class ChunkExecutor implements ActionSource {
   start(nowUs: number, commandedPose: JointVector): void {
     this.nowUs = nowUs
     this.clockUs = 0
+    this.waitingSinceUs = null
     this.isRunning = true
     this.failure = null
     this.jumps = { last: 0, largest: 0 }
+    this.joined = { chunks: 0, guided: 0 }
+    this.tracking.reset()
+    this.course.clear()
     this.requests.drop()
     const { ready, seen } = this
     this.ready = null
@@ -167,19 +188,28 @@ export class ChunkExecutor implements ActionSource {
     const rate = (value: number, joint: number): number =>
       dtS > 0 ? (value - (before?.commanded[joint] ?? value)) / dtS : 0
     this.seen = { timeUs: nowUs, commanded: commandedPose, velocity: commandedPose.map(rate) }
-    if (this.isRequestDue()) this.requests.ask(nowUs, this.clockUs, position, commandedPose)
+    const wanted = this.isRunning ? this.output() : null
+    if (wanted !== null) this.tracking.add(nowUs, wanted.position, position)
+    if (!this.isRequestDue()) return
+    const isGuided = this.isRunning && this.settings.mode === 'rtc'
+    const latencyUs = this.requests.latency.quantileUs(0.95)
+    const leftOver = isGuided ? leftOverOf(this.course, this.clockUs, latencyUs, this.settings) : null
+    this.requests.ask(nowUs, this.clockUs, position, commandedPose, leftOver)
   }
 
   stop(): void {
     this.isRunning = false
-    this.active = null
+    this.course.clear()
+    this.waitingSinceUs = null
     this.ready = null
+    this.newest = null
     this.failure = null
     this.requests.drop()
   }
 
   stats(): ChunkExecutorStats {
-    const { active } = this
+    const { newest } = this.course
+    const { chunks, guided } = this.joined
     return {
       ...this.requests.counts(),
       ...this.counts,
@@ -187,9 +217,19 @@ export class ChunkExecutor implements ActionSource {
       delayP95Us: this.requests.latency.quantileUs(0.95),
       lastJump: this.jumps.last,
       largestJump: this.jumps.largest,
-      stalenessUs: active === null ? null : this.nowUs - active.observedUs,
-      remainingUs: active === null ? null : this.remainingUs(active),
+      stalenessUs: newest === null ? null : this.nowUs - newest.observedUs,
+      remainingUs: newest === null ? null : this.course.remainingUs(this.clockUs),
+      mode: this.settings.mode,
+      guidedShare: chunks === 0 ? null : guided / chunks,
+      trackingRad: this.tracking.rmsRad,
+      stagesMs: this.newest?.origin?.stagesMs ?? {},
     }
+  }
+
+  /** What is about to be executed; before the arm is given, what would be. Null where nothing is known. */
+  plan(): ChunkPlan | null {
+    if (this.isRunning) return planAhead(this.course, this.nowUs, this.clockUs)
+    return this.ready === null ? null : planFromNow(this.ready.chunk, this.nowUs)
   }
 
   [Symbol.dispose](): void {
@@ -198,13 +238,39 @@ export class ChunkExecutor implements ActionSource {
   }
 
   private advance(nowUs: number): void {
-    if (this.isRunning) this.clockUs += Math.min(Math.max(nowUs - this.nowUs, 0), longestTickUs)
+    if (this.isRunning) this.execute(Math.min(Math.max(nowUs - this.nowUs, 0), longestTickUs))
     this.nowUs = Math.max(nowUs, this.nowUs)
     for (const answer of this.requests.collect(this.nowUs)) this.take(answer)
+    this.course.expire(this.clockUs)
+    this.judgeWaiting()
     const [fault] = this.requests.faults()
     if (fault === undefined) return
     this.ready = null
     if (this.isRunning) this.failure ??= fault
+  }
+
+  /** Executed time goes on, but with `sync` not past the rows that are to be executed. */
+  private execute(elapsedUs: number): void {
+    const { newest } = this.course
+    const next = this.clockUs + elapsedUs
+    const isSync = this.settings.mode === 'sync' && newest !== null
+    const endUs = isSync ? newest.originUs + this.syncUs(newest.trajectory) : Number.POSITIVE_INFINITY
+    this.clockUs = Math.max(this.clockUs, Math.min(next, endUs))
+    if (next > endUs) this.waitingSinceUs ??= this.nowUs
+    else if (next < endUs) this.waitingSinceUs = null
+  }
+
+  private syncUs({ stepUs, durationUs }: ChunkTrajectory): number {
+    const { syncRows } = this.settings
+    return syncRows === null ? durationUs : Math.min(durationUs, syncRows * stepUs)
+  }
+
+  /** The arm holds between two chunks of `sync`, but not for ever. */
+  private judgeWaiting(): void {
+    const { waitingSinceUs } = this
+    if (!this.isRunning || waitingSinceUs === null || this.failure !== null) return
+    if (this.nowUs - waitingSinceUs <= this.options.requestTimeoutUs) return
+    this.failure = { code: 'policy/used-up', message: 'the chunk is used up and the next has not arrived' }
   }
 
   private take(answer: ChunkAnswer): void {
@@ -217,45 +283,59 @@ export class ChunkExecutor implements ActionSource {
     }
     this.counts.chunks++
     const chunk = checked.value
-    const timed: Timed = { chunk, trajectory: new ChunkTrajectory(chunk), observedUs: answer.observedUs }
+    const { observedUs } = answer
     if (!this.isRunning) {
-      this.ready = timed
+      this.ready = { chunk, observedUs }
+      this.newest = chunk
       this.failure = null
       return
     }
     const present = this.output()
-    if (this.clockUs - answer.clockUs > timed.trajectory.durationUs) this.counts.late++
-    else if (present !== null) this.follow(timed, answer.clockUs, present, false)
+    const durationUs = (chunk.steps.length - 1) * chunk.stepUs
+    if (this.clockUs - answer.clockUs > durationUs) this.counts.late++
+    else if (present !== null) this.follow({ chunk, observedUs }, answer.clockUs, present, false)
   }
 
-  private follow(next: Timed, originUs: number, present: CurvePoint, isFirst: boolean): void {
-    const join = new DecayingOffset(present, next.trajectory.at(this.clockUs - originUs), this.options.joinUs)
-    this.jumps = { last: join.jump, largest: Math.max(this.jumps.largest, join.jump) }
-    this.active = { ...next, originUs, join, joinedUs: this.clockUs, isFirst }
+  private follow(
+    { chunk, observedUs }: Ready,
+    originUs: number,
+    present: CurvePoint,
+    isFirst: boolean,
+  ): void {
+    const trajectory = new ChunkTrajectory(chunk)
+    const jump = this.course.follow(
+      { chunk, trajectory, observedUs, originUs, isFirst },
+      present,
+      this.clockUs,
+    )
+    this.jumps = { last: jump, largest: Math.max(this.jumps.largest, jump) }
+    const isGuided = chunk.origin?.isGuided === true
+    this.joined = { chunks: this.joined.chunks + 1, guided: this.joined.guided + (isGuided ? 1 : 0) }
+    this.newest = chunk
+    this.waitingSinceUs = null
   }
 
   /** Where the policy wants the arm now, or null past the chunk's end. */
   private output(): CurvePoint | null {
-    const { active } = this
-    if (active === null || this.remainingUs(active) < 0) return null
-    const point = active.trajectory.at(this.clockUs - active.originUs)
-    return active.join.apply(point, this.clockUs - active.joinedUs)
-  }
-
-  private remainingUs(active: Active): number {
-    return active.originUs + active.trajectory.durationUs - this.clockUs
+    const point = this.course.at(this.clockUs)
+    if (point === null || this.waitingSinceUs === null) return point
+    return { position: point.position, velocity: point.velocity.map(() => 0) }
   }
 
   private isRequestDue(): boolean {
     const idleUs = this.requests.idleUs(this.nowUs)
     if (idleUs === null) return false
     if (!this.isRunning) return idleUs >= this.options.probeIntervalUs
-    const { active } = this
-    if (active === null || this.failure !== null || idleUs < retryUs) return false
-    const { durationUs, stepUs } = active.trajectory
-    const followedUs = this.clockUs - active.originUs
+    const { newest } = this.course
+    if (newest === null || this.failure !== null || idleUs < retryUs) return false
+    const { durationUs, stepUs } = newest.trajectory
+    const followedUs = this.clockUs - newest.originUs
+    if (this.settings.mode === 'sync') return this.waitingSinceUs !== null
+    if (newest.isFirst || this.settings.mode === 'ensemble') return true
     const leadUs = 1.5 * (this.requests.latency.quantileUs(0.95) ?? 100_000) + 2 * stepUs
-    const isDue = followedUs >= this.options.replanFraction * durationUs || this.remainingUs(active) <= leadUs
-    return active.isFirst || isDue
+    return (
+      followedUs >= this.options.replanFraction * durationUs ||
+      this.course.remainingUs(this.clockUs) <= leadUs
+    )
   }
 }

@@ -5,7 +5,7 @@
 import type { JointVector } from '../arm/arm-profile.ts'
 import type { Fault, Result } from '../result.ts'
 import { ChunkLatency } from './chunk-latency.ts'
-import type { ActionChunk, ChunkRequester } from './chunk.ts'
+import type { ActionChunk, ChunkLeftOver, ChunkRequester } from './chunk.ts'
 
 /** An answer with both clocks' readings at its observation. */
 export interface ChunkAnswer {
@@ -51,12 +51,18 @@ export class ChunkRequests implements Disposable {
     return this.outstanding === null && this.faults().length === 0 ? nowUs - this.lastUs : null
   }
 
-  ask(nowUs: number, clockUs: number, position: JointVector, commanded: JointVector): void {
+  ask(
+    nowUs: number,
+    clockUs: number,
+    position: JointVector,
+    commanded: JointVector,
+    leftOver: ChunkLeftOver | null,
+  ): void {
     const id = this.nextId++
     this.outstanding = { id, timeUs: nowUs, clockUs }
     this.lastUs = nowUs
     this.counted.requests++
-    this.requester.request({ id, timeUs: nowUs, position, commanded })
+    this.requester.request({ id, timeUs: nowUs, position, commanded, leftOver })
   }
 
   /** Answers since the last call that are still wanted; gives up a request that is too old. */

@@ -1,5 +1,6 @@
 /** Chunks of future actions, and the port through which the executor asks for them. */
 import type { JointVector } from '../arm/arm-profile.ts'
+import type { RtcSchedule } from '../policy/internvla/rtc.ts'
 import type { Fault, Result } from '../result.ts'
 
 /** What a policy is asked about: one moment of the arm. */
@@ -12,12 +13,37 @@ export interface ChunkObservation {
   readonly position: JointVector
   /** The goal that was in force at that moment, program units. */
   readonly commanded: JointVector
+  /** What the next chunk shall continue, or null where it need not. */
+  readonly leftOver: ChunkLeftOver | null
+}
+
+/** What is left of the running chunk, on the policy's own step grid: row 0 is due at the observation. */
+export interface ChunkLeftOver {
+  readonly steps: readonly JointVector[]
+  /** Rows that will probably have been executed when the answer comes. */
+  readonly delayRows: number
+  /** Rows after which the new chunk is free. */
+  readonly horizonRows: number
+  readonly schedule: RtcSchedule
+}
+
+/** Where a chunk comes from: enough to make it again, and to say what it cost. */
+export interface ChunkOrigin {
+  readonly policyId: string
+  readonly chunkId: number
+  /** Of the noise; null where none is drawn. */
+  readonly seed: number | null
+  /** The policy followed what was left of the running chunk. */
+  readonly isGuided: boolean
+  /** Milliseconds by stage. */
+  readonly stagesMs: Readonly<Record<string, number>>
 }
 
 /** Absolute joint targets, program units. Step k is meant for `stepUs · k` after the observation. */
 export interface ActionChunk {
   readonly stepUs: number
   readonly steps: readonly JointVector[]
+  readonly origin?: ChunkOrigin
 }
 
 export interface ChunkReply {

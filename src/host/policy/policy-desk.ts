@@ -99,6 +99,7 @@ export class PolicyDesk implements AsyncDisposable {
       if (loaded?.stored.id !== policyId) return
       if (needsReload(loaded.settings, settings)) await this.reopen(loaded.stored)
       else this.take({ ...loaded, settings })
+      this.publish()
     })
   }
 

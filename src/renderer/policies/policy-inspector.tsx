@@ -5,6 +5,7 @@ import type { RigContract } from '#contract/services/rig.ts'
 import { ActButton } from '../ui/act-button.tsx'
 import { BenchSection } from './bench-section.tsx'
 import { CostPanel } from './cost-panel.tsx'
+import { ExecutorSection } from './executor-section.tsx'
 import { ForeseeSection } from './foresee-section.tsx'
 import { PolicyFacts } from './policy-facts.tsx'
 import { SetupSection } from './setup-section.tsx'
@@ -31,6 +32,7 @@ export function PolicyInspector({ entry, settings, robots, rig, foresee }: Polic
       {value !== null && (
         <SetupSection entry={entry} settings={value} robots={robots} isSaving={isSaving} onChange={change} />
       )}
+      <ExecutorSection />
       {entry.contract !== null && <BenchSection entry={entry} />}
       <span className="spring" />
       <ActButton id="policies.unload" testId="policy-unload" />

@@ -38,6 +38,27 @@ export const setupMessages = defineMessages(
     noiseWrong: 'A whole number from 0 to 4294967295',
     saving: 'saving',
 
+    // chunks
+    chunks: 'Chunks',
+    chunkMode: 'How chunks follow each other',
+    chunkModes: (mode: string) =>
+      ({
+        async: 'asked ahead',
+        sync: 'one after another',
+        ensemble: 'averaged',
+        rtc: 'real-time chunking',
+      })[mode] ?? mode,
+    chunkModeHints: (mode: string) =>
+      ({
+        async: 'The next chunk is asked for while the present one runs, and joined where the arm is.',
+        sync: 'As upstream does it: the arm holds at the end of a chunk until the next has come.',
+        ensemble: 'All chunks that cover a moment are averaged, as ACT does it.',
+        rtc: 'The policy continues the chunk that is running. Policies that cannot are asked ahead.',
+      })[mode] ?? '',
+    syncRows: 'Actions executed of each chunk',
+    allRows: 'all',
+    rtcSchedule: 'How guidance falls off',
+
     // bench
     bench: 'Bench',
     runs: 'Runs',
@@ -116,6 +137,22 @@ export const setupMessages = defineMessages(
     noiseHint: '留空则每个动作块使用新噪声。填数字可重复运行。',
     noiseWrong: '请填 0 到 4294967295 的整数',
     saving: '保存中',
+
+    // chunks
+    chunks: '动作块',
+    chunkMode: '动作块如何衔接',
+    chunkModes: (mode) =>
+      ({ async: '提前请求', sync: '逐块执行', ensemble: '平均', rtc: '实时分块' })[mode] ?? mode,
+    chunkModeHints: (mode) =>
+      ({
+        async: '在当前动作块执行时请求下一个，并在机械臂所在处衔接。',
+        sync: '与上游一致：机械臂在一块结束处保持，直到下一块到来。',
+        ensemble: '对覆盖同一时刻的所有动作块取平均，与 ACT 相同。',
+        rtc: '策略接续正在执行的动作块。不支持的策略改为提前请求。',
+      })[mode] ?? '',
+    syncRows: '每块执行的动作数',
+    allRows: '全部',
+    rtcSchedule: '引导如何减弱',
 
     bench: '测速',
     runs: '次数',

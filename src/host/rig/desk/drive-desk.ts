@@ -2,9 +2,10 @@
  * Joins a connected station with everything that uses it: the drive session, the policy, the recorder. It keeps the lease,
  * which outlives rigs, and brings back arms whose bus returns. Invariant: a station is closed only after its session ended.
  */
+import { defaultExecutorSettings, type ExecutorSettings } from '#core/control/executor-settings.ts'
 import { simulatedWatchLimits } from '#core/control/watch-limits.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
-import type { DriveState } from '#contract/services/drive.ts'
+import type { DriveState, ExecutorState, PlanMessage } from '#contract/services/drive.ts'
 import { machineClockUs } from '../../shared/clock.ts'
 import type { HostOptions } from '../../shared/host-options.ts'
 import type { Log } from '../../shared/log.ts'
@@ -13,6 +14,7 @@ import { emptyDriveState } from '../drive/drive-state.ts'
 import { HoldFile } from '../drive/hold-file.ts'
 import { Lease } from '../drive/lease.ts'
 import { createTicker } from '../loop/ticker.ts'
+import { executorStateOf, planMessageOf } from '../policy/executor-messages.ts'
 import { createPolicyDriver, type PolicyDriver } from '../policy/policy-driver.ts'
 import type { SurpriseGauge } from '../policy/surprise-link.ts'
 import type { TakeRecorder } from '../recorder/take-recorder.ts'
@@ -45,6 +47,7 @@ export class DriveDesk implements StationUser {
   readonly #armListeners = new Set<(role: Role, fault: Fault | null) => void>()
   #seated: Seated | null = null
   #wantedPolicy: string | null = null
+  #executor: ExecutorSettings = defaultExecutorSettings
 
   constructor(options: HostOptions, log: Log, recorder: TakeRecorder, surprise: SurpriseGauge) {
     this.#options = options
@@ -96,8 +99,10 @@ export class DriveDesk implements StationUser {
       profile: follower.profile,
       calibration: follower.calibration,
       contract: () => rigContractOf(rig, follower.profile),
+      task: () => this.#recorder.state().task,
       sim,
     })
+    policy.source.configure(this.#executor)
     const session = new DriveSession({
       follower,
       leader,
@@ -174,6 +179,24 @@ export class DriveDesk implements StationUser {
     this.#recorder.setPolicy(entry?.id ?? '')
     this.changed()
     return ok(undefined)
+  }
+
+  /** How chunks follow each other, from now on. */
+  setExecutor(settings: ExecutorSettings): void {
+    this.#executor = settings
+    this.#seated?.policy.source.configure(settings)
+  }
+
+  /** How they did; null while no policy stands ready. */
+  executorState(): ExecutorState | null {
+    const seated = this.#seated
+    return seated === null || seated.policy.link.entry === null
+      ? null
+      : executorStateOf(this.#executor, seated.policy.source.stats())
+  }
+
+  plan(): PlanMessage | null {
+    return planMessageOf(this.#seated?.policy.source.plan() ?? null)
   }
 
   /** Comes to rest and holds with torque on, closes the take, lets go of the ports. For a lost main and an orderly end. */

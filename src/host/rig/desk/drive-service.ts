@@ -40,9 +40,18 @@ export function driveService(desk: DriveDesk, clock: Clock): BoundService {
       if (refusal !== null) throw new FaultError(refusal)
       unwrap(await desk.selectPolicy(policyId))
     },
+    setExecutor: async (settings, { peer }) => {
+      const refusal = desk.lease.guard(peer)
+      if (refusal !== null) throw new FaultError(refusal)
+      desk.setExecutor(settings)
+      desk.changed()
+    },
     stop: async () => unwrap(await unwrap(desk.session()).stop()),
     eStop: async () => unwrap(await unwrap(desk.session()).eStop()),
     state: (_params, emitter) => desk.onState((state) => void emitter.emit(state)),
+    // Both change with every tick: they are told at the pace of the state.
+    executor: (_params, emitter) => desk.onState(() => void emitter.emit(desk.executorState())),
+    plan: (_params, emitter) => desk.onState(() => void emitter.emit(desk.plan())),
     telemetry: ({ maxHz }, emitter) => {
       // A rig may come and go while the page watches: the subscription follows it.
       let inner: { readonly session: DriveSession; readonly subscription: Disposable } | null = null

@@ -13,6 +13,7 @@ export interface PolicyDriverParts {
   readonly profile: ArmProfile
   readonly calibration: Calibration | null
   readonly contract: () => RigContract
+  readonly task: () => string
   /** Null on a real rig, which has no extras. */
   readonly sim: Pick<SimLink, 'latest'> | null
 }

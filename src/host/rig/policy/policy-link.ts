@@ -5,13 +5,24 @@
  */
 import type { ArmProfile } from '#core/arm/arm-profile.ts'
 import type { Calibration } from '#core/arm/calibration.ts'
-import type { ChunkObservation, ChunkReply, ChunkRequester } from '#core/control/chunk.ts'
-import { checkContract, type RigContract } from '#core/policy/contract-check.ts'
+import type {
+  ChunkLeftOver,
+  ChunkObservation,
+  ChunkOrigin,
+  ChunkReply,
+  ChunkRequester,
+} from '#core/control/chunk.ts'
+import { checkContract, type RigContract, type RigMapping } from '#core/policy/contract-check.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { FaultError, type Fault, type Result } from '#core/result.ts'
 import type { Connection } from '#contract/rpc/connect.ts'
 import type { Client } from '#contract/rpc/types.ts'
-import { policyRunner, type PolicyEntry } from '#contract/services/policy.ts'
+import {
+  policyRunner,
+  type ChunkGuide,
+  type ChunkMessage,
+  type PolicyEntry,
+} from '#contract/services/policy.ts'
 import { readPolicyContract } from './read-contract.ts'
 import { VectorPair } from './vector-pair.ts'
 
@@ -21,6 +32,8 @@ export interface PolicyLinkRig {
   contract(): RigContract
   /** The present value of an extra such as `sim.red_cube_m`, or null while it is unknown. */
   extra(name: string): ArrayLike<number> | null
+  /** The instruction of what is being recorded, or would be; empty where there is none. */
+  task(): string
 }
 
 export interface PolicyLinkPorts {
@@ -35,6 +48,7 @@ interface Selected {
   readonly entry: PolicyEntry
   readonly contract: PolicyContract
   readonly vectors: VectorPair
+  readonly mapping: RigMapping
 }
 
 const reconnectMs = 500
@@ -82,9 +96,10 @@ export class PolicyLink implements ChunkRequester {
     try {
       const runner = await this.connect()
       const entry = await runner.load({ policyId })
+      const mapping = await runner.settings({ policyId })
       if (this.wantedId !== policyId)
         throw new FaultError({ code: 'contract/cancelled', message: 'another policy was selected' })
-      this.selected = this.accept(entry)
+      this.selected = this.accept(entry, mapping)
       this.fault = null
       return { ok: true, value: entry }
     } catch (error) {
@@ -123,8 +138,8 @@ export class PolicyLink implements ChunkRequester {
       timeUs: observation.timeUs,
       state,
       extras,
-      task: '',
-      guide: null,
+      task: this.rig.task(),
+      guide: guideOf(observation.leftOver, selected.vectors),
     }
     runner.infer(message, { signal: inFlight.signal }).then(
       (chunk) => {
@@ -134,7 +149,14 @@ export class PolicyLink implements ChunkRequester {
             observation.commanded,
           ),
         )
-        this.answer(observation.id, { ok: true, value: { stepUs: 1e6 / selected.contract.fps, steps } })
+        this.answer(observation.id, {
+          ok: true,
+          value: {
+            stepUs: 1e6 / selected.contract.fps,
+            steps,
+            origin: originOf(chunk, selected.entry.id),
+          },
+        })
       },
       (error: unknown) => {
         const fault: Fault =
@@ -165,9 +187,10 @@ export class PolicyLink implements ChunkRequester {
   }
 
   /** @throws FaultError naming every line that does not fit */
-  private accept(entry: PolicyEntry): Selected {
+  private accept(entry: PolicyEntry, { cameras, joints }: RigMapping): Selected {
     const contract = readPolicyContract(entry)
-    const misfits = checkContract(contract, entry.isLearned, this.rig.contract()).filter(
+    const mapping = { cameras, joints }
+    const misfits = checkContract(contract, entry.isLearned, this.rig.contract(), mapping).filter(
       ({ status }) => status === 'fail',
     )
     if (misfits.length > 0) {
@@ -178,7 +201,8 @@ export class PolicyLink implements ChunkRequester {
         data: { lines: misfits.map(({ id }) => id) },
       })
     }
-    return { entry, contract, vectors: VectorPair.create(contract, this.rig.profile, this.rig.calibration) }
+    const { profile, calibration } = this.rig
+    return { entry, contract, vectors: VectorPair.create(contract, joints, profile, calibration), mapping }
   }
 
   /** One connection, however many selections wait for it. */
@@ -202,11 +226,29 @@ export class PolicyLink implements ChunkRequester {
     this.runner = runner
     connection.onClose(() => this.lost())
     runner.state(undefined, ({ loaded, status }) => {
-      if (this.selected === null || (status === 'warm' && loaded?.id === this.selected.entry.id)) return
+      if (this.selected === null) return
+      if (status === 'warm' && loaded?.id === this.selected.entry.id) {
+        void this.refresh(this.selected)
+        return
+      }
       this.selected = null
       this.fault = { code: 'policy/not-ready', message: 'the policy was unloaded or replaced' }
     })
     return runner
+  }
+
+  /** Cameras and joints may be mapped anew while a policy is loaded; what no longer fits is let go of. */
+  private async refresh({ entry, mapping }: Selected): Promise<void> {
+    const now = await this.runner?.settings({ policyId: entry.id }).catch(() => null)
+    if (now === null || now === undefined || this.selected?.entry.id !== entry.id) return
+    if (isSameMapping(now, mapping)) return
+    try {
+      this.selected = this.accept(entry, now)
+      this.fault = null
+    } catch (error) {
+      this.selected = null
+      this.fault = error instanceof FaultError ? error.fault : down
+    }
   }
 
   /** The policy host died: nothing is warm any more. It is asked again until it is back or nobody wants it. */
@@ -231,3 +273,22 @@ export class PolicyLink implements ChunkRequester {
     this.retry = this.ports.later(() => void again(), reconnectMs)
   }
 }
+
+const isSameMapping = (a: RigMapping, b: RigMapping): boolean =>
+  JSON.stringify([a.cameras, a.joints]) === JSON.stringify([b.cameras, b.joints])
+
+/** What is left of the running chunk, in the policy's units and order. */
+function guideOf(leftOver: ChunkLeftOver | null, { action }: VectorPair): ChunkGuide | null {
+  if (leftOver === null) return null
+  const { steps, delayRows, horizonRows, schedule } = leftOver
+  const rows = steps.flatMap((pose) => action.toPolicy(pose))
+  return { leftOver: Float32Array.from(rows), rows: steps.length, delayRows, horizonRows, schedule }
+}
+
+const originOf = ({ chunkId, seed, isGuided, stagesMs }: ChunkMessage, policyId: string): ChunkOrigin => ({
+  policyId,
+  chunkId,
+  seed,
+  isGuided,
+  stagesMs,
+})

@@ -2,6 +2,7 @@
  * What was foreseen and how it turned out, as far as this page was told: the newest prediction, the newest comparison and the
  * scores of the last seconds. Times are the machine's clock, microseconds.
  */
+import type { ExecutorState } from '#contract/services/drive.ts'
 import type { Prediction, Surprise } from '#contract/services/pictures.ts'
 import type { PolicySettings } from '#contract/services/policy.ts'
 
@@ -18,9 +19,17 @@ export interface ForesightState {
   readonly scores: readonly Score[]
   /** Of the loaded policy; null until read. */
   readonly settings: PolicySettings | null
+  /** How chunks follow each other; null while no policy stands ready. */
+  readonly executor: ExecutorState | null
 }
 
-export const noForesight: ForesightState = { prediction: null, surprise: null, scores: [], settings: null }
+export const noForesight: ForesightState = {
+  prediction: null,
+  surprise: null,
+  scores: [],
+  settings: null,
+  executor: null,
+}
 
 /** The plot shows ten seconds; "worst" looks back three times as far. */
 export const plotWindowUs = 10_000_000

@@ -1,9 +1,10 @@
-/** Feeds what the policy host foresees into the page while the live screen is shown; scores stay over visits to other screens. */
+/** Feeds what the policy host foresees and the executor plans into the page while the live screen is shown; scores stay over visits to other screens. */
 import { useEffect } from 'react'
 import { createStore, useStore, type StoreApi } from 'zustand'
 import { useApp, useLive } from '../../app/app-context.tsx'
 import { keepSubscribed } from '../../app/keep-subscribed.ts'
 import { perApp } from '../../ui/per-app.ts'
+import { setPlan } from './plan-store.ts'
 import { noForesight, withPrediction, withSurprise, type ForesightState } from './foresight-state.ts'
 
 export const foresightOf = perApp((): StoreApi<ForesightState> =>
@@ -29,6 +30,24 @@ export function useForesightFeed(): void {
         undefined,
         (prediction) => store.setState((state) => withPrediction(state, prediction)),
         () => store.setState({ prediction: null }),
+      ),
+    )
+    scope.use(
+      keepSubscribed(
+        app.timers,
+        services.drive.plan,
+        undefined,
+        (plan) => setPlan(app, plan),
+        () => setPlan(app, null),
+      ),
+    )
+    scope.use(
+      keepSubscribed(
+        app.timers,
+        services.drive.executor,
+        undefined,
+        (executor) => store.setState({ executor }),
+        () => store.setState({ executor: null }),
       ),
     )
     scope.use(

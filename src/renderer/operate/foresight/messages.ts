@@ -52,6 +52,7 @@ export const foresightMessages = defineMessages(
     delay: 'Delay of an answer',
     jump: 'Jump at the join',
     tracking: 'Tracking error',
+    notGuided: 'This policy does not take guidance: chunks are joined as asked ahead.',
   },
   {
     foresight: '预见',
@@ -100,5 +101,6 @@ export const foresightMessages = defineMessages(
     delay: '应答延迟',
     jump: '衔接跳变',
     tracking: '跟踪误差',
+    notGuided: '该策略不接受引导：按提前请求方式衔接。',
   },
 )

@@ -7,6 +7,7 @@ import { BusFacts, Happened } from './aftermath.tsx'
 import { JointHistory } from './history-panel.tsx'
 import { Joints } from './joints-panel.tsx'
 import { ChunkPanel } from './chunk-panel.tsx'
+import { ExecutorPanel } from './executor-panel.tsx'
 import { LatencyPanel } from './latency-panel.tsx'
 import { PolicyFacts } from './policy-facts.tsx'
 import { ServoFacts } from './servo-facts.tsx'
@@ -49,6 +50,7 @@ function panelsOf(mode: string, foresees: boolean): ReactNode {
       {isPolicy && <ChunkPanel />}
       {isPolicy && <PolicyFacts />}
       {isPolicy && <LatencyPanel />}
+      {isPolicy && <ExecutorPanel />}
       <Joints />
       <TakeFacts />
       <ServoFacts />

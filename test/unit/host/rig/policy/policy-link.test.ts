@@ -134,6 +134,7 @@ const observation = {
   timeUs: 5,
   position: [Math.PI / 2, 0, 0, 0, 0, 0.25],
   commanded: [0, 0, 0, 0, 0, 0],
+  leftOver: null,
 }
 
 let host: FakeHost
@@ -149,7 +150,13 @@ beforeEach(() => {
 
 const makeLink = (offered: RigContract): PolicyLink =>
   new PolicyLink(
-    { profile: so101Follower, calibration: null, contract: () => offered, extra: () => extra },
+    {
+      profile: so101Follower,
+      calibration: null,
+      contract: () => offered,
+      extra: () => extra,
+      task: () => 'put the cube away',
+    },
     {
       open: host.open,
       later: (callback) => {
