@@ -1,13 +1,15 @@
 /**
- * A checkpoint from its folder to an evaluation: imported on the page, checked against the simulated rig, warmed up, run over
- * a recorded episode, and what it foresaw looked at beside what came.
+ * A checkpoint from its folder to an evaluation: imported on the page, checked against the simulated rig, warmed up, given the
+ * arm inside a take and taken back, run over a recorded episode, and what it foresaw looked at beside what came.
  */
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
-import { drive, type DriveState } from '#contract/services/drive.ts'
+import { drive, type DriveState, type ExecutorState, type PlanMessage } from '#contract/services/drive.ts'
+import { pictures, type Prediction } from '#contract/services/pictures.ts'
+import { record, type RecordState } from '#contract/services/record.ts'
 import { TempDataset } from '../fixtures/datasets/temp-dataset.ts'
 import { startApp, type TestApp } from './app.ts'
 import { launchBrowser } from './browser.ts'
@@ -76,6 +78,48 @@ describe('an InternVLA-A1 checkpoint', () => {
     await driveState(({ policy }) => policy?.isWarm === true)
     await page.getByTestId('policy-cost').waitFor()
     await opened.shoot('policies')
+  })
+
+  test('is given the arm inside a take, foresees while it drives, and gives it back at a key', async () => {
+    const { page } = opened
+    await opened.tap('Control+1')
+    await opened.holdUntil('Enter', 'matching', 'teleop')
+    await opened.driveUntil(opened.waitForMode('teleop'))
+    const before = latestOf<PlanMessage | null>(
+      (onItem) => peer.client(drive).plan(undefined, onItem),
+      (plan) => plan !== null && plan.length === 50,
+    )
+    expect((await before)?.joints).toBe(6)
+    await opened.startTake()
+    await opened.holdUntil('Tab', 'policy')
+    const foreseen = await latestOf<Prediction>(
+      (onItem) => peer.client(pictures).predictions(undefined, onItem),
+      ({ views }) => views.length > 0,
+    )
+    expect(foreseen.dueUs - foreseen.observationUs).toBeCloseTo(500_000, -3)
+    const joined = await latestOf<ExecutorState | null>(
+      (onItem) => peer.client(drive).executor(undefined, onItem),
+      (executor) => executor !== null && (executor.guidedShare ?? 0) > 0 && executor.delayP50Ms !== null,
+    )
+    expect(joined?.settings.mode).toBe('rtc')
+    expect(Object.keys(joined?.stagesMs ?? {})).toEqual(
+      expect.arrayContaining(['captureAge', 'preprocess', 'infer']),
+    )
+    await page.locator('[data-testid^="foresight-"] canvas').first().waitFor()
+    await page.getByTestId('latency').waitFor()
+    await page.getByTestId('chunk').waitFor()
+    expect(await opened.mode()).toBe('policy')
+    await opened.shoot('operate-foresight')
+    await opened.tap('t')
+    await opened.driveUntil(opened.waitForMode('teleop'))
+    await opened.tap('ArrowRight')
+    await latestOf<RecordState>(
+      (onItem) => peer.client(record).state(undefined, onItem),
+      ({ session }) => session.some(({ state }) => state === 'saved'),
+    )
+    const state = await driveState(() => true)
+    expect(state.monitorViolations).toBe(0)
+    await opened.holdUntil('q', 'idle')
   })
 
   test('is run over an episode, and what it foresaw stands above what came', async () => {
