@@ -63,7 +63,7 @@ export const policySettings = z.object({
   /** Predicted pictures are decoded. */
   hasForesight: z.boolean(),
   /** Surprise above which a take-over is proposed, never made; null proposes none. */
-  surpriseThreshold: z.number().positive().nullable().default(0.2),
+  surpriseThreshold: z.number().positive().nullable().default(null),
   /** Fixed seed of the noise, for replay; null takes a new one for each chunk. */
   seed: z.number().int().nullable(),
 })

@@ -16,7 +16,7 @@ import { ChunkRequests } from './chunk-requests.ts'
 import type { ChunkAnswer, ChunkRequestCounts } from './chunk-requests.ts'
 import { ChunkTrajectory } from './chunk-trajectory.ts'
 import type { CurvePoint } from './chunk-trajectory.ts'
-import type { ActionChunk, ChunkRequester } from './chunk.ts'
+import type { ActionChunk, ChunkOrigin, ChunkRequester } from './chunk.ts'
 import { defaultExecutorSettings } from './executor-settings.ts'
 import type { ExecutorMode, ExecutorSettings } from './executor-settings.ts'
 import { TrackingError } from './tracking-error.ts'
@@ -35,6 +35,8 @@ export interface ChunkExecutorOptions {
   readonly firstGapRad: number
   /** A request without an answer for so long is given up and made again. */
   readonly requestTimeoutUs: number
+  /** Told of every chunk that is followed, once. */
+  readonly onFollow?: (observedUs: number, origin: ChunkOrigin) => void
 }
 
 export const defaultChunkExecutorOptions: Omit<ChunkExecutorOptions, 'joints'> = {
@@ -313,6 +315,7 @@ export class ChunkExecutor implements ActionSource {
     this.joined = { chunks: this.joined.chunks + 1, guided: this.joined.guided + (isGuided ? 1 : 0) }
     this.newest = chunk
     this.waitingSinceUs = null
+    if (chunk.origin !== undefined) this.options.onFollow?.(observedUs, chunk.origin)
   }
 
   /** Where the policy wants the arm now, or null past the chunk's end. */

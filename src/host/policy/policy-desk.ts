@@ -41,6 +41,9 @@ export interface PolicyDeskOptions {
   readonly open?: (stored: StoredPolicy, options: OpenPolicyOptions) => Promise<Result<Policy>>
 }
 
+/** From the wish for pictures to the first, on a busy machine. */
+const firstPictureUs = 3_000_000
+
 interface Loaded {
   readonly stored: StoredPolicy
   readonly policy: Policy
@@ -58,6 +61,7 @@ export class PolicyDesk implements AsyncDisposable {
   private queue: Promise<unknown> = Promise.resolve()
   private loaded: Loaded | null = null
   private nextChunkId = 1
+  private wishedUs = 0
 
   constructor(options: PolicyDeskOptions) {
     this.options = options
@@ -126,23 +130,28 @@ export class PolicyDesk implements AsyncDisposable {
       const { policy, settings, wish, stored } = this.ready(observation.policyId, signal)
       const startUs = this.options.clock()
       const seen = this.look(observation.timeUs, wish)
-      if (!seen.ok) return this.refuse(seen.error)
+      if (!seen.ok) {
+        // A page that was just asked for pictures needs a moment: that is no fault of the policy.
+        if (startUs - this.wishedUs < firstPictureUs) throw new FaultError(seen.error)
+        return this.refuse(seen.error)
+      }
       const { present: pictures, past, ageMs } = seen.value
       const chunk = await policy.infer({ ...observation, pictures, past, seed: settings.seed })
       if (!chunk.ok) return this.refuse(chunk.error)
       const { hidden, ...numbers } = chunk.value
       const queue = { queue: (startUs - askedUs) / 1000 }
       this.status.noteFault(null)
-      this.status.noteStages(numbers.inferMs, { ...queue, ...numbers.stagesMs })
+      const captureAge = wish === null ? {} : { captureAge: ageMs }
+      const stagesMs = { ...captureAge, ...queue, ...numbers.stagesMs }
+      this.status.noteStages(numbers.inferMs, stagesMs)
       const chunkId = this.nextChunkId++
       if (settings.hasForesight && hidden !== null)
         this.foresight.ask(policy, stored.id, chunkId, chunk.value)
-      const captureAge = wish === null ? {} : { captureAge: ageMs }
       return {
         ...numbers,
         chunkId,
         actions: new Float32Array(numbers.actions),
-        stagesMs: { ...captureAge, ...queue, ...numbers.stagesMs },
+        stagesMs,
       }
     })
   }
@@ -256,6 +265,7 @@ export class PolicyDesk implements AsyncDisposable {
   private take(loaded: Loaded): void {
     const wish = pictureWish(loaded.stored.id, loaded.policy, loaded.settings)
     this.loaded = { ...loaded, wish }
+    this.wishedUs = this.options.clock()
     this.options.pictures?.wish(wish)
   }
 

@@ -13,7 +13,7 @@ export const defaultPolicySettings: PolicySettings = {
   joints: {},
   robot: null,
   hasForesight: true,
-  surpriseThreshold: 0.2,
+  surpriseThreshold: null,
   seed: null,
 }
 

@@ -100,6 +100,7 @@ export class DriveDesk implements StationUser {
       calibration: follower.calibration,
       contract: () => rigContractOf(rig, follower.profile),
       task: () => this.#recorder.state().task,
+      onFollow: (observedUs, origin) => this.#recorder.noteChunk(observedUs, origin),
       sim,
     })
     policy.source.configure(this.#executor)

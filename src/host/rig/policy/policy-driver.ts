@@ -1,6 +1,7 @@
 /** A policy for the control loop's seat: the executor, its link to the policy host over the local socket, and the simulator's extras. */
 import type { ArmProfile } from '#core/arm/arm-profile.ts'
 import type { Calibration } from '#core/arm/calibration.ts'
+import type { ChunkOrigin } from '#core/control/chunk.ts'
 import { ChunkExecutor, defaultChunkExecutorOptions } from '#core/control/chunk-executor.ts'
 import type { RigContract } from '#core/policy/contract-check.ts'
 import { socketPath } from '../../shared/host-options.ts'
@@ -14,6 +15,8 @@ export interface PolicyDriverParts {
   readonly calibration: Calibration | null
   readonly contract: () => RigContract
   readonly task: () => string
+  /** Told of every chunk that the arm follows. */
+  readonly onFollow?: (observedUs: number, origin: ChunkOrigin) => void
   /** Null on a real rig, which has no extras. */
   readonly sim: Pick<SimLink, 'latest'> | null
 }
@@ -25,7 +28,7 @@ export interface PolicyDriver extends Disposable {
   readonly source: ChunkExecutor
 }
 
-export function createPolicyDriver({ socketDir, sim, ...rig }: PolicyDriverParts): PolicyDriver {
+export function createPolicyDriver({ socketDir, sim, onFollow, ...rig }: PolicyDriverParts): PolicyDriver {
   const extra = (name: string): readonly number[] | null =>
     name === redCubeExtra ? (sim?.latest()?.cubes['red'] ?? null) : null
   const link = new PolicyLink(
@@ -38,6 +41,10 @@ export function createPolicyDriver({ socketDir, sim, ...rig }: PolicyDriverParts
       },
     },
   )
-  const source = new ChunkExecutor(link, { ...defaultChunkExecutorOptions, joints: rig.profile.joints })
+  const source = new ChunkExecutor(link, {
+    ...defaultChunkExecutorOptions,
+    joints: rig.profile.joints,
+    ...(onFollow === undefined ? {} : { onFollow }),
+  })
   return { link, source, [Symbol.dispose]: () => source[Symbol.dispose]() }
 }

@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { ChunkNote } from '#core/dataset/chunk-note.ts'
 import { encodeTakeRow, type TakeRow, takeRowBytes, type TakeRowLayout } from '#core/dataset/take-row.ts'
 import { syncFolder } from '../../shared/atomic-file.ts'
 import { AppendFile } from './append-file.ts'
@@ -15,6 +16,7 @@ export class TakeJournal {
   readonly cameras: ReadonlyMap<string, CameraJournal>
   readonly #layout: TakeRowLayout
   readonly #rows: AppendFile
+  readonly #chunks: AppendFile
   readonly #scratch: Uint8Array
   #rowCount = 0
   #flushedFrames = 0
@@ -24,6 +26,7 @@ export class TakeJournal {
     this.folder = folder
     this.#layout = takeLayout(meta)
     this.#rows = new AppendFile(join(folder, takeFiles.rows))
+    this.#chunks = new AppendFile(join(folder, takeFiles.chunks))
     this.#scratch = new Uint8Array(takeRowBytes(this.#layout))
     this.cameras = new Map(meta.spec.cameras.map((spec) => [spec.name, new CameraJournal(folder, spec)]))
   }
@@ -71,6 +74,11 @@ export class TakeJournal {
     this.#rowCount += 1
   }
 
+  /** Where a chunk that was followed came from: with the episode it can be computed again. */
+  appendChunk(note: ChunkNote): void {
+    this.#chunks.append(Buffer.from(`${JSON.stringify(note)}\n`))
+  }
+
   /** Makes durable what is there now. Calls while one is running wait for it and then flush the rest. */
   async flush(): Promise<void> {
     while (this.#flushing !== null) await this.#flushing
@@ -85,6 +93,7 @@ export class TakeJournal {
   async #flushFiles(): Promise<void> {
     await Promise.all([
       this.#rows.flush(),
+      this.#chunks.length === 0 ? null : this.#chunks.flush(),
       ...[...this.cameras.values()].map(async (camera) => camera.flush()),
     ])
   }
@@ -98,6 +107,7 @@ export class TakeJournal {
 
   async closeFiles(): Promise<void> {
     await this.#rows.close()
+    await this.#chunks.close()
     for (const camera of this.cameras.values()) await camera.close()
   }
 }

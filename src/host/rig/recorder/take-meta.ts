@@ -72,6 +72,7 @@ export const takeFiles = {
   closing: 'closed.json',
   decision: 'decision.json',
   rows: 'rows.bin',
+  chunks: 'chunks.jsonl',
   samples: (camera: string): string => `${camera}.h264`,
   index: (camera: string): string => `${camera}.idx`,
   histograms: (camera: string): string => `${camera}.hist`,

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { RecordState, CaptureOrder, DatasetChoice } from '#contract/services/record.ts'
+import type { ChunkOrigin } from '#core/control/chunk.ts'
 import type { Outcome } from '#core/dataset/evidence.ts'
 import type { TickRecord } from '#core/control/tick-record.ts'
 import { fail, type Fault, ok, type Result } from '#core/result.ts'
@@ -99,6 +100,12 @@ export class TakeRecorder implements AsyncDisposable {
   /** The policy that stands ready, for the evidence of takes that start from now on; empty when none does. */
   setPolicy(name: string): void {
     this.#policy = name
+  }
+
+  /** A chunk that the arm follows from now on; nothing while no take is open. */
+  noteChunk(observationUs: number, origin: ChunkOrigin): void {
+    if (this.#current instanceof Take && this.#current.phase === 'recording')
+      this.#current.noteChunk(observationUs, origin)
   }
 
   /** One pass of the control loop. Never waits. */

@@ -2,6 +2,7 @@
  * One take from its first row to its end. It never pauses. It ends at the last grid time that every camera has a picture
  * for (DESIGN §5), whoever or whatever ends it; what is on disk then is a whole episode.
  */
+import type { ChunkOrigin } from '#core/control/chunk.ts'
 import type { Fault, Result } from '#core/result.ts'
 import { fail, ok } from '#core/result.ts'
 import { FrameGrid } from '#core/timeline/frame-grid.ts'
@@ -84,6 +85,13 @@ export class Take {
       this.#finish(fault, 0)
       return { ok: false, error: fault }
     }
+  }
+
+  /** A chunk that is followed from now on. */
+  noteChunk(observationUs: number, { policyId, chunkId, seed, isGuided }: ChunkOrigin): void {
+    const { t0Us, spec } = this.meta
+    const frame = Math.round(((observationUs - t0Us) * spec.fps) / 1e6)
+    this.journal.appendChunk({ chunkId, policyId, frame, observationUs, seed, isGuided })
   }
 
   /** One pass of the control loop. Costs microseconds: it only fills buffers. */

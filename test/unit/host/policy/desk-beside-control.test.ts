@@ -192,8 +192,16 @@ describe('pictures', () => {
     })
   })
 
+  it('that have not come yet, just after loading, are no fault of the policy', async () => {
+    await desk.load('sees')
+    seen = fail('policy/pictures-stopped', 'no picture of front has come', { camera: 'front' })
+    expect(await faultOf(infer())).toMatchObject({ code: 'policy/pictures-stopped' })
+    expect(desk.state()).toMatchObject({ status: 'warm', fault: null })
+  })
+
   it('that stopped are a fault, and the policy is not asked', async () => {
     await desk.load('sees')
+    nowUs += 5_000_000
     seen = fail('policy/pictures-stopped', 'front has stopped', { camera: 'front' })
     expect(await faultOf(infer())).toMatchObject({
       code: 'policy/pictures-stopped',

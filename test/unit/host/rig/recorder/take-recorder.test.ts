@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { chunkNotesFolder, type ChunkNote } from '#core/dataset/chunk-note.ts'
 import { unwrap } from '#core/result.ts'
 import { readDataset } from '#host/shared/dataset/read-dataset.ts'
 import { readParquet } from '#host/shared/dataset/parquet-file.ts'
@@ -36,6 +38,33 @@ describe('take recorder', () => {
       saving: [],
     })
     expect(readdirSync(join(bench.dataDir, 'takes'))).toEqual([])
+  })
+
+  it('keeps with the episode where every chunk that was followed came from, so that it can be computed again', async () => {
+    await using bench = new RecorderBench()
+    await bench.choose()
+    const origin = { policyId: 'own/a1', chunkId: 7, seed: 1234, isGuided: true, stagesMs: {} }
+    bench.recorder.noteChunk(0, origin)
+    bench.record(0)
+    const { takeId, t0Us } = bench.recorder.state().take ?? { takeId: '', t0Us: 0 }
+    bench.recorder.noteChunk(t0Us + 100_000, origin)
+    unwrap(bench.recorder.save('success'))
+    await bench.recorder.idle()
+    const text = await readFile(join(datasetOf(bench), chunkNotesFolder, `${takeId}.jsonl`), 'utf8')
+    const notes = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ChunkNote)
+    expect(notes).toEqual([
+      {
+        chunkId: 7,
+        policyId: 'own/a1',
+        frame: 3,
+        observationUs: t0Us + 100_000,
+        seed: 1234,
+        isGuided: true,
+      },
+    ])
   })
 
   it('lets the next take start before the last one is saved', async () => {
