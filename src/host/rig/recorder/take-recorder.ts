@@ -19,7 +19,7 @@ import { TickMemory } from './row-builder.ts'
 import { type SaveJob, SaveQueue } from './save-queue.ts'
 import type { SaveTake } from './save-thread.ts'
 import { RecordingSession } from './recording-session.ts'
-import { Take } from './take.ts'
+import { notRecording, Take } from './take.ts'
 import { TakeShelf } from './take-shelf.ts'
 import type { Timers } from './timers.ts'
 
@@ -104,8 +104,7 @@ export class TakeRecorder implements AsyncDisposable {
 
   /** A chunk that the arm follows from now on; nothing while no take is open. */
   noteChunk(observationUs: number, origin: ChunkOrigin): void {
-    if (this.#current instanceof Take && this.#current.phase === 'recording')
-      this.#current.noteChunk(observationUs, origin)
+    if (this.#current instanceof Take) this.#current.noteChunk(observationUs, origin)
   }
 
   /** One pass of the control loop. Never waits. */
@@ -400,6 +399,3 @@ export class TakeRecorder implements AsyncDisposable {
     await this.idle()
   }
 }
-
-const notRecording = (takeId: string): Result<never> =>
-  fail('record/not-recording', `take ${takeId} is not open`, { takeId })

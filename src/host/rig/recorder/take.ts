@@ -30,6 +30,10 @@ export interface TakeContext {
   readonly onChange: () => void
 }
 
+/** What is asked of a take that is over, or never was. */
+export const notRecording = (takeId: string): Result<never> =>
+  fail('record/not-recording', `take ${takeId} is not open`, { takeId })
+
 export class Take {
   readonly meta: TakeMeta
   readonly journal: TakeJournal
@@ -89,6 +93,7 @@ export class Take {
 
   /** A chunk that is followed from now on. */
   noteChunk(observationUs: number, { policyId, chunkId, seed, isGuided }: ChunkOrigin): void {
+    if (this.#phase !== 'recording') return
     const { t0Us, spec } = this.meta
     const frame = Math.round(((observationUs - t0Us) * spec.fps) / 1e6)
     this.journal.appendChunk({ chunkId, policyId, frame, observationUs, seed, isGuided })
