@@ -102,7 +102,7 @@ export class TakeRecorder implements AsyncDisposable {
     this.#policy = name
   }
 
-  /** A chunk that the arm follows from now on; nothing while no take is open. */
+  /** A chunk that the arm follows. */
   noteChunk(observationUs: number, origin: ChunkOrigin): void {
     if (this.#current instanceof Take) this.#current.noteChunk(observationUs, origin)
   }
@@ -344,10 +344,7 @@ export class TakeRecorder implements AsyncDisposable {
     if (stored.ok) this.#recovered.push(new ClosedTake(stored.value))
   }
 
-  async #refreshGauge(): Promise<void> {
-    await this.#gauge.refresh()
-    this.#changed()
-  }
+  readonly #refreshGauge = (): Promise<void> => this.#gauge.refresh().then(() => this.#changed())
 
   /** What the page shows. */
   state(): RecordState {
