@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchExecutors, executorTable } from './executors.ts'
 import { lerobotLoop, type LerobotLoop } from './lerobot.ts'
 import { benchRecording } from './recording.ts'
 import { printFigure, type Figure } from './report.ts'
@@ -86,7 +87,10 @@ else {
     })
   }
 }
+const executors = await benchExecutors()
 const torch = await compareWithTorch()
-if (values.json) console.log(JSON.stringify({ torch }, null, 2))
+if (values.json) console.log(JSON.stringify({ executors, torch }, null, 2))
+else console.log(executorTable(executors))
+if (values.json) process.exit()
 else if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
 else for (const line of torchFigures(torch)) printFigure(line)

@@ -153,6 +153,7 @@ export class FakeCaptureHost {
         clearFault: refuse,
         clearFaults: refuse,
         resetScene: refuse,
+        moveTarget: refuse,
         dragTo: refuse,
         jog: refuse,
         releaseHand: refuse,

@@ -90,6 +90,8 @@ export const sim = defineService('sim', {
   clearFault: call(simFault.pick({ bus: true, kind: true, joint: true }), nothing),
   clearFaults: call(nothing, nothing),
   resetScene: call(z.object({ seed: z.number().int().optional() }), nothing),
+  /** Carries the red cube along a seeded way, on simulated time; null lets it be. Off at the start. */
+  moveTarget: call(z.object({ seed: z.number().int().nullable() }), nothing),
   /** Leader gripper to a point in the follower's base frame (both arms move alike), metres; optional pitch and roll in rad. */
   dragTo: call(
     z.object({ position: vec3, pitchRad: z.number().optional(), rollRad: z.number().optional() }),

@@ -25,6 +25,7 @@ export function simService(bench: SimBench): BoundService {
     clearFault: async (fault) => unwrap(await faults.clear(fault)),
     clearFaults: async () => unwrap(await faults.clearAll()),
     resetScene: async ({ seed }) => world.resetCubes(seed),
+    moveTarget: async ({ seed }) => world.moveTarget(seed),
     dragTo: async (target) => leader.dragTo(target),
     jog: async (step) => leader.jog(step),
     releaseHand: async () => leader.release(),

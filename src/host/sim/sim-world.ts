@@ -10,6 +10,7 @@ import { SimArm } from './physics/sim-arm.ts'
 import { cubePlaces } from './scene/cube-places.ts'
 import { anglesOf } from './scene/joints.ts'
 import { type ArmName, type CubeName, armNames, cubeNames, isInBin, restPose } from './scene/layout.ts'
+import { movingTarget, type TargetPoint } from './scene/moving-target.ts'
 import { so101PairMjcf } from './scene/so101-pair.ts'
 
 /** What a hand does to the leader: joint torques for the next step. Null: the hand is off. */
@@ -27,6 +28,7 @@ export class SimWorld implements Disposable {
   readonly physics: Physics
   readonly arms: Readonly<Record<ArmName, SimArm>>
   hand: LeaderHand | null = null
+  #target: ((simTimeUs: number) => TargetPoint) | null = null
   readonly #cubeBodies: Readonly<Record<CubeName, number>>
   readonly #cubeJoints: Readonly<Record<CubeName, { readonly qpos: number; readonly dof: number }>>
   #steps = 0
@@ -101,6 +103,11 @@ export class SimWorld implements Disposable {
     return cubeNames.filter((name) => isInBin(this.cubeM(name)))
   }
 
+  /** Carries the red cube along a seeded way from now on; null lets it be. */
+  moveTarget(seed: number | null): void {
+    this.#target = seed === null ? null : movingTarget(seed)
+  }
+
   /** Puts the cubes back: at their usual places, or spread by the seed. The arms stay as they are. */
   resetCubes(seed?: number): void {
     const [qpos, qvel] = [this.physics.data('qpos'), this.physics.data('qvel')]
@@ -112,6 +119,14 @@ export class SimWorld implements Disposable {
     this.physics.forward()
   }
 
+  #carryTarget(): void {
+    const point = this.#target?.(this.simTimeUs)
+    if (point === undefined) return
+    const { qpos, dof } = this.#cubeJoints.red
+    this.physics.data('qpos').set([...point.position, 1, 0, 0, 0], qpos)
+    this.physics.data('qvel').set([...point.velocity, 0, 0, 0], dof)
+  }
+
   #step(): void {
     const { leader, follower } = this.arms
     const dtS = stepUs / 1e6
@@ -119,6 +134,7 @@ export class SimWorld implements Disposable {
       this.hand?.torquesNm(this.simTimeUs, leader.anglesRad(), leader.velocitiesRadPerS()) ?? null
     leader.actuate(dtS, handNm)
     follower.actuate(dtS, null)
+    this.#carryTarget()
     this.physics.step()
     this.#steps += 1
   }
