@@ -142,7 +142,7 @@ async function runOne(
     if (pair.session.mode !== 'policy') continue
     driven++
     ages += (executor.stats().stalenessUs ?? 0) / 1000
-    const [x = 0, y = 0] = toolPose(positionOf(pair.world.arms.follower.anglesRad())).positionM
+    const [x, y] = toolPose(positionOf(pair.world.arms.follower.anglesRad())).positionM
     const [cubeX, cubeY] = pair.world.cubeM('red')
     misses += 1000 * Math.hypot(x - cubeX, y - cubeY)
   }

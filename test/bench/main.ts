@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchImport } from './importer.ts'
+import { benchStages } from './policy-stages.ts'
 import { benchExecutors, executorTable } from './executors.ts'
 import { lerobotLoop, type LerobotLoop } from './lerobot.ts'
 import { benchRecording } from './recording.ts'
@@ -66,7 +68,12 @@ const lines: Figure[] = [
   { name: 'monitor: limits exceeded', value: figures.violations, unit: '', budget: 0 },
 ]
 const [lerobot] = compared
-if (values.json) console.log(JSON.stringify({ figures, lerobot }, null, 2))
+const stages = await benchStages()
+const imported = await benchImport()
+const executors = await benchExecutors()
+const torch = await compareWithTorch()
+if (values.json)
+  console.log(JSON.stringify({ figures, lerobot, stages, imported, executors, torch }, null, 2))
 else {
   for (const line of lines) printFigure(line)
   if (lerobot === undefined || 'missing' in lerobot)
@@ -86,11 +93,8 @@ else {
       budget: 0.5,
     })
   }
+  for (const line of [...stages, ...imported]) printFigure(line)
+  console.log(executorTable(executors))
+  if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
+  else for (const line of torchFigures(torch)) printFigure(line)
 }
-const executors = await benchExecutors()
-const torch = await compareWithTorch()
-if (values.json) console.log(JSON.stringify({ executors, torch }, null, 2))
-else console.log(executorTable(executors))
-if (values.json) process.exit()
-else if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
-else for (const line of torchFigures(torch)) printFigure(line)
