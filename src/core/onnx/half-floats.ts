@@ -31,9 +31,13 @@ export function roundToBfloat16(value: number): number {
   return new Float32Array(bits.buffer)[0] ?? Number.NaN
 }
 
-/** The bytes of a float tensor (little-endian) as float32, or null for other types. `bytes` may lie at any offset. */
+/**
+ * The bytes of a float tensor (little-endian) as float32, or null for other types. `bytes` may lie at any offset; float32 that
+ * fill a buffer of their own are looked at where they are, without a copy.
+ */
 export function floatsOf(dtype: SafetensorsDtype, bytes: Uint8Array): Float32Array<ArrayBuffer> | null {
-  const own = new Uint8Array(bytes).buffer
+  const isOwn = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
+  const own = isOwn ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer
   if (dtype === 'F32') return new Float32Array(own)
   if (dtype === 'BF16') return widenBfloat16(new Uint16Array(own))
   if (dtype === 'F16') return widenFloat16(new Uint16Array(own))

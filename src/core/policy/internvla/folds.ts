@@ -49,9 +49,15 @@ async function foldMiddle(
   const bias = new Float32Array(hidden)
   const sums = new Float64Array(latent * area)
   const block = 16
+  const countAt = (first: number): number => Math.min(block, hidden - first)
+  const read = (first: number): Promise<Float32Array> =>
+    reader.rows('model.downsample_conv.weight', first, countAt(first))
+  // The disk works on the next block while this one is summed.
+  let coming = read(0)
   for (let first = 0; first < hidden; first += block) {
-    const count = Math.min(block, hidden - first)
-    const kernel = await reader.rows('model.downsample_conv.weight', first, count)
+    const count = countAt(first)
+    const kernel = await coming
+    if (first + block < hidden) coming = read(first + block)
     for (let row = 0; row < count; row++) {
       const outer = kernel.subarray(row * hidden * area, (row + 1) * hidden * area)
       addProducts(sums, outer, inner, hidden, latent, area)

@@ -11,6 +11,7 @@ import { CheckpointFiles } from '../internvla/checkpoint-files.ts'
 import { describeCheckpoint, type InternVlaDescription } from '../internvla/internvla-description.ts'
 import { locateTokenizer } from '../internvla/find-tokenizer.ts'
 import { usedTensors } from '../internvla/used-tensors.ts'
+import { allFinite } from './all-finite.ts'
 import { adapterFault } from './adapter-check.ts'
 import { estimateMemory } from './memory-estimate.ts'
 import { readLicense } from './model-card.ts'
@@ -131,7 +132,7 @@ class NotingReader implements TensorReader {
     const rows = await this.files.rows(name, first, count)
     const stored = this.files.index.find(name)?.storedAs ?? name
     this.stored.add(stored)
-    if (rows.every(Number.isFinite)) return rows
+    if (allFinite(rows)) return rows
     const message = `${stored} holds numbers that are not finite`
     throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: stored } })
   }

@@ -5,6 +5,7 @@
 import { floatsOf } from '#core/onnx/half-floats.ts'
 import type { CheckpointTensor } from '#core/onnx/checkpoint-index.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { allFinite } from './all-finite.ts'
 
 const wholeBytes = 1 << 16
 const blockBytes = 4096
@@ -27,7 +28,7 @@ export async function scanWeights(
     for (const [from, length] of partsOf(tensor.length)) {
       const floats = floatsOf(tensor.dtype, await reader.bytes(tensor, from, length))
       seen += length
-      if (floats === null || floats.every(Number.isFinite)) continue
+      if (floats === null || allFinite(floats)) continue
       const message = `${tensor.storedAs} holds numbers that are not finite`
       return fail('policy/checkpoint-damaged', message, { tensor: tensor.storedAs })
     }
