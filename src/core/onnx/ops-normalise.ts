@@ -2,7 +2,7 @@
 import type { GraphBuilder, Value } from './graph-builder.ts'
 import { add, div, mul, sqrt, sub } from './ops-elementwise.ts'
 import { reshape } from './ops-layout.ts'
-import { reduceMean } from './ops-reduce.ts'
+import { reduceMean, reduceSum, reduceSumSquare } from './ops-reduce.ts'
 import { sizeAt } from './shape.ts'
 
 /** x / √(mean(x²) + eps) · weight over the last axis. */
@@ -33,10 +33,14 @@ export function groupNorm(
   groups: number,
   epsilon: number,
 ): Value {
-  const rows = reshape(g, x, [sizeAt(x.shape, 0), groups, -1, sizeAt(x.shape, 3)])
-  const mean = (value: Value): Value => reduceMean(g, reduceMean(g, value, 3), 2)
-  const centred = sub(g, rows, mean(rows))
-  const deviation = sqrt(g, add(g, mean(mul(g, centred, centred)), g.scalar(epsilon)))
-  const normal = reshape(g, div(g, centred, deviation), x.shape)
-  return add(g, mul(g, normal, weight), bias)
+  const [count, channels] = [sizeAt(x.shape, 0), sizeAt(x.shape, 1)]
+  const rows = reshape(g, x, [count, groups, -1, sizeAt(x.shape, 3)])
+  const centred = sub(g, rows, reduceMean(g, reduceMean(g, rows, 3), 2))
+  const squares = reduceSum(g, reduceSumSquare(g, centred, 3), 2)
+  const perGroup = 1 / (sizeAt(rows.shape, 2) * sizeAt(rows.shape, 3))
+  const deviation = sqrt(g, add(g, mul(g, squares, g.scalar(perGroup)), g.scalar(epsilon)))
+  // One factor a channel, so that the picture itself is passed over as rarely as possible.
+  const factor = div(g, reshape(g, weight, [1, groups, channels / groups, 1]), deviation)
+  const scaled = mul(g, reshape(g, centred, x.shape), reshape(g, factor, [count, channels, 1, 1]))
+  return add(g, scaled, bias)
 }

@@ -12,3 +12,5 @@ const reduction =
 
 export const reduceMax = reduction('ReduceMax')
 export const reduceMean = reduction('ReduceMean')
+export const reduceSum = reduction('ReduceSum')
+export const reduceSumSquare = reduction('ReduceSumSquare')
