@@ -37,7 +37,7 @@ export function roundToBfloat16(value: number): number {
  */
 export function floatsOf(dtype: SafetensorsDtype, bytes: Uint8Array): Float32Array<ArrayBuffer> | null {
   const isOwn = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
-  const own = isOwn ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer
+  const own = isOwn ? bytes.buffer : new Uint8Array(bytes).buffer
   if (dtype === 'F32') return new Float32Array(own)
   if (dtype === 'BF16') return widenBfloat16(new Uint16Array(own))
   if (dtype === 'F16') return widenFloat16(new Uint16Array(own))
