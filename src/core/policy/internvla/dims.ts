@@ -23,6 +23,8 @@ const InternVlaDims = z.object({
   /** Entries of the learned position table, a square. */
   vit_pos: Size,
   vit_merge: Size,
+  /** Blocks whose output the official code merges once more and drops. */
+  vit_deepstack: z.array(z.int().nonnegative()).default([5, 11, 17]),
   image_token_id: Size,
   vision_start_token_id: Size,
   vision_end_token_id: Size,
@@ -53,6 +55,7 @@ const a1of3b: InternVlaDims = {
   vit_pos: 2304,
   vit_patch: 16,
   vit_merge: 2,
+  vit_deepstack: [5, 11, 17],
   cosmos_channels: 128,
   cosmos_mult: [2, 4, 4],
   cosmos_res_blocks: 2,

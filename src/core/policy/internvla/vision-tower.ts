@@ -1,6 +1,6 @@
 /**
- * The vision tower: 256 × 256 pictures to 64 tokens a view (spec §1.2, §1.4). Its DeepStack branch is not emitted: the
- * official policy computes and drops it.
+ * The vision tower: 256 × 256 pictures to 64 tokens a view (spec §1.2, §1.4). Its DeepStack branch is
+ * emitted only for whoever watches: the official policy computes and drops it.
  */
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import { attention, rotate } from '../../onnx/ops-attention.ts'
@@ -64,8 +64,14 @@ export function visionTower(
     x = block(g, x, index, patches, rope, dims, weights)
     const output = x
     trace(`vit.block.${index}.view0`, () => firstView(output))
+    const branch = dims.vit_deepstack.indexOf(index)
+    const list = `deepstack_merger_list.${branch}`
+    if (branch >= 0 && weights.has(`${path}.${list}.norm.weight`))
+      trace(`vit.deepstack.${branch}`, () => merge(g.scope(list), output, list, true, dims, weights))
   }
-  return merger(g.scope('merger'), x, dims, weights, trace)
+  const merged = merge(g.scope('merger'), x, 'merger', false, dims, weights)
+  trace('vit.merged', () => merged)
+  return merged
 }
 
 /** 224² to 256² by the processor's bicubic kernel, then −1…1. */
@@ -128,31 +134,37 @@ function block(
   return add(g, seen, second)
 }
 
-/** Four patches of a block become one token. */
-function merger(g: GraphBuilder, x: Value, dims: InternVlaDims, weights: WeightSource, trace: Trace): Value {
+/** Four patches of a block become one token. @param isNormedAfter the norm is over four patches together, not over each */
+function merge(
+  g: GraphBuilder,
+  x: Value,
+  name: string,
+  isNormedAfter: boolean,
+  dims: InternVlaDims,
+  weights: WeightSource,
+): Value {
   const wide = dims.vit_hidden * dims.vit_merge ** 2
-  const weight = (name: string, shape: readonly number[]): Value =>
-    weights.get(`${path}.merger.${name}`, shape)
+  const weight = (part: string, shape: readonly number[]): Value =>
+    weights.get(`${path}.${name}.${part}`, shape)
+  const width = isNormedAfter ? wide : dims.vit_hidden
   const normal = layerNorm(
     g,
-    x,
-    weight('norm.weight', [dims.vit_hidden]),
-    weight('norm.bias', [dims.vit_hidden]),
+    isNormedAfter ? reshape(g, x, [-1, wide]) : x,
+    weight('norm.weight', [width]),
+    weight('norm.bias', [width]),
     epsilon,
   )
-  const blocks = reshape(g, normal, [-1, wide])
+  const blocks = isNormedAfter ? normal : reshape(g, normal, [-1, wide])
   const first = linear(
     g.scope('fc1'),
     blocks,
     weight('linear_fc1.weight', [wide, wide]),
     weight('linear_fc1.bias', [wide]),
   )
-  const merged = linear(
+  return linear(
     g.scope('fc2'),
     gelu(g, first, 'none'),
     weight('linear_fc2.weight', [dims.und_hidden, wide]),
     weight('linear_fc2.bias', [dims.und_hidden]),
   )
-  trace('vit.merged', () => merged)
-  return merged
 }

@@ -162,8 +162,8 @@ function repeatViews(
     })
     changed[name] = { ...value, data }
   }
-  const merged = changed['vit.merged']?.shape[0] ?? 0
-  copyRows('vit.merged', merged / internVla.views)
+  for (const name of Object.keys(changed).filter((known) => /^vit\.(?:merged|deepstack\.\d+)$/u.test(known)))
+    copyRows(name, (changed[name]?.shape[0] ?? 0) / internVla.views)
   copyRows('prefix.embeds', (model.trunk.prefixLength - internVla.textTokens) / internVla.views)
   return changed
 }

@@ -89,6 +89,14 @@ describe.each(cases)('the model $tiny.name on $name', ({ tiny, name }) => {
       if (golden.has(`${key}.rows41`))
         agree(everyToken(output(key), 1025, dims.vit_hidden, 41), `${key}.rows41`, gates.hidden)
     }
+    for (const branch of [0, 1, 2]) {
+      const key = `vit.deepstack.${branch}`
+      if (!golden.has(key)) continue
+      const width = dims.und_hidden
+      const valid = given.viewMask.flatMap((isPresent) => Array<boolean>(64).fill(isPresent))
+      const rows = (data: ArrayLike<number>) => validRows(data, valid, width)
+      expect(largestDifference(rows(output(key)), rows(golden.get(key).data)), key).toBeLessThan(gates.hidden)
+    }
     if (golden.has('vit.merged')) {
       const width = dims.und_hidden
       const perView = golden.get('vit.merged').data.length / width / 3
