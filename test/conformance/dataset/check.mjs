@@ -57,8 +57,15 @@ async function* recordedByTests(python) {
   for (const home of [...homes, process.env.FORESIGHT_DATA_DIR ?? '']) {
     const folder = join(home, 'datasets')
     if (home === '' || !existsSync(folder)) continue
-    for (const name of readdirSync(folder)) yield* judge(python, ['open', resolve(folder, name)])
+    for (const name of readdirSync(folder))
+      if (hasEpisodes(join(folder, name))) yield* judge(python, ['open', resolve(folder, name)])
   }
+}
+
+/** A dataset that was chosen and never recorded into is empty, and LeRobot opens none that is. */
+function hasEpisodes(dataset) {
+  const info = join(dataset, 'meta', 'info.json')
+  return existsSync(info) && JSON.parse(readFileSync(info, 'utf8')).total_episodes > 0
 }
 
 function node(args, title) {
