@@ -45,6 +45,7 @@ export const faultCodes = [
   'control/servo-overload',
   'control/servo-voltage',
   'control/servo-sensor',
+  'control/servo-reset',
   'control/following-error',
   'control/misaligned',
   'control/pose-out-of-range',

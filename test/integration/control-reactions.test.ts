@@ -284,6 +284,38 @@ describe('servos in trouble', () => {
     expect(pair.state.commands.engage?.code).toBe('control/servo-hot')
   })
 
+  it('reset by a dip of the supply: it gets no goal, the others stop and hold; engaging powers it in order', async () => {
+    await pair.engaged()
+    sweep()
+    await pair.pass(1)
+    const since = pair.acts.length
+    unwrap(await pair.faults.set({ bus: 'follower', kind: 'reset', joint: 'elbow_flex' }))
+    await pair.until('holding', 4)
+    await pair.pass(0.5)
+    expect(pair.state.cause).toMatchObject({
+      code: 'control/servo-reset',
+      arm: 'follower',
+      joint: 'elbow_flex',
+    })
+    const { servos } = pair.world.arms.follower
+    expect(servos.every((servo, index) => index === 2 || servo.isTorqueOn)).toBe(true)
+    const toElbow = () =>
+      pair.acts.slice(since).filter(({ arm, values }) => arm === 'follower' && values.has(3))
+    // One may have been under way when the supply dipped; it switches the servo on, and its settings tell.
+    expect(toElbow().length).toBeLessThanOrEqual(1)
+    const seen = toElbow().length
+    await pair.engaged()
+    expect(
+      toElbow()
+        .slice(seen, seen + 2)
+        .map(({ kind, values }) => [kind, values.size]),
+    ).toEqual([
+      ['goal', 1],
+      ['torque', 1],
+    ])
+    expect(isPowered()).toBe(true)
+  })
+
   it('overloaded: slower, then slow stop and hold; engaging again clears it', async () => {
     await pair.engaged()
     await pair.pass(0.3)

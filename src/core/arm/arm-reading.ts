@@ -14,6 +14,8 @@ export interface JointReading {
   readonly readUs: number
   /** True when this tick's read failed and the value is the last good one. */
   readonly isStale: boolean
+  /** True from when a powered servo was found to have lost its torque by itself until torque is switched on anew. */
+  readonly hasReset?: boolean
 }
 
 /** One pass over all servos of an arm. `timeUs` is the machine-monotonic time at which the last reply was complete. */

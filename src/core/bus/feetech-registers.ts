@@ -73,6 +73,9 @@ export const sramStart = 40
 /** The contiguous block that holds everything a tick wants to know: position … current, addresses 56–70. */
 export const presentBlock = { address: 56, length: 15 } as const
 
+/** The present block and the RAM settings before it, addresses 40–70: what a servo that lost power shows at once. */
+export const poweredBlock = { address: 40, length: 31 } as const
+
 /** The register's bytes. @throws RangeError when the value is no integer or does not fit */
 export function encodeRegister(register: FeetechRegister, value: number): Uint8Array {
   const pattern = register.signBit === undefined ? value : encodeSignMagnitude(value, register.signBit)

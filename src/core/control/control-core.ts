@@ -27,6 +27,7 @@ import { sourceOf, type Mode } from './mode.ts'
 import { PolicyTurn } from './policy-turn.ts'
 import { StallLog } from './stall-log.ts'
 import { leaderTrouble, poseOf } from './watch-link.ts'
+import { clearsWithTorque } from './watch-servo.ts'
 import { isDriving, sendsGoals, type Reaction } from './watch-types.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -372,9 +373,7 @@ export class ControlCore {
     return resolveCommand(kind, {
       mode: this.mode,
       isPowered: this.#isPowered,
-      needsRepower: this.#watchdog.active.some(
-        ({ rule, kind }) => rule === 'servoOverload' && kind !== 'warn',
-      ),
+      needsRepower: this.#watchdog.active.some(({ rule, kind }) => clearsWithTorque(rule) && kind !== 'warn'),
       isLeaderReady: leaderTrouble(input.leader, this.#heardFor, this.#options.watchLimits) === null,
       isAligned: this.#worstGapRad(input) <= tolerance,
       driver: this.#driver,

@@ -25,6 +25,9 @@ const rank: Readonly<Record<ReactionKind, number>> = { warn: 0, derate: 1, slowS
 
 export const isWorse = (one: ReactionKind, other: ReactionKind): boolean => rank[one] > rank[other]
 
+/** Rules whose condition goes when torque is switched on anew, so that they must not refuse it. */
+export const clearsWithTorque = (rule: RuleName): boolean => rule === 'servoOverload' || rule === 'servoReset'
+
 /** One joint's step on the ladder warn → derate → slowStop, or null when it is well. */
 type Ladder = (
   joint: JointReading,
@@ -34,8 +37,8 @@ type Ladder = (
 ) => ReactionKind | null
 
 /**
- * A rule that puts every follower joint on a ladder and reports the worst. Overload never blocks: the servo clears it
- * when torque is switched on again, so refusing power would leave no way out.
+ * A rule that puts every follower joint on a ladder and reports the worst. What goes when torque is switched on again
+ * never blocks: refusing power would leave no way out.
  */
 function ladderRule(
   rule: RuleName,
@@ -60,7 +63,7 @@ function ladderRule(
     if (!worst) return null
     const name = follower.profile.joints[worst.index]?.name ?? String(worst.index)
     const kind = sendsGoals(mode) ? worst.kind : 'warn'
-    const isBlocking = worst.kind === 'slowStop' && rule !== 'servoOverload'
+    const isBlocking = worst.kind === 'slowStop' && !clearsWithTorque(rule)
     const data = { arm: 'follower', joint: name, value: value(worst.joint) }
     return { kind, rule, cause: { code, message, data }, isBlocking, joints }
   }
@@ -144,6 +147,27 @@ export const servoSensor = (limits: WatchLimits): WatchRule =>
     (joint) => joint.statusBits,
   )
 
+/** A servo that lost its torque by itself hangs limp: the others hold, and engaging switches torque on anew, in its order. */
+export const servoReset = (): WatchRule =>
+  ladderRule(
+    'servoReset',
+    'control/servo-reset',
+    'A servo lost its torque by itself',
+    (joint) => (joint.hasReset === true ? 'slowStop' : null),
+    (joint) => joint.voltageV,
+  )
+
+/** A leader's joint that goes limp while it mirrors is no danger to the follower. */
+export const leaderReset =
+  (): WatchRule =>
+  ({ leader }) => {
+    const index = leader?.reading?.joints.findIndex((joint) => joint.hasReset === true) ?? -1
+    if (index < 0) return null
+    const data = { arm: 'leader', joint: leader?.profile.joints[index]?.name }
+    const cause = { code: 'control/servo-reset', message: 'A servo lost its torque by itself', data } as const
+    return { kind: 'warn', rule: 'leaderReset', cause, isBlocking: false, joints: [] }
+  }
+
 /**
  * A joint more than 10° from its goal for 0.5 s is stuck or pushed. Grippers are left out: standing still against an
  * object short of the goal is how they hold it; their force is bounded by torque limit and overload bit.
@@ -158,7 +182,8 @@ export const followingError =
       const goal = commanded?.[index]
       const errorRad =
         reading && goal !== undefined ? Math.abs(goal - reading.position) * joint.radPerUnit : 0
-      const isOff = joint.kind === 'revolute' && errorRad > limits.followingErrorRad
+      const isOff =
+        joint.kind === 'revolute' && reading?.hasReset !== true && errorRad > limits.followingErrorRad
       if (clock.held(`followingError.${index}`, isOff) < limits.followingErrorUs || !isOff) continue
       joints.push(index)
       if (errorRad > worst.rad) worst = { rad: errorRad, name: joint.name }

@@ -33,6 +33,8 @@ export type RuleName =
   | 'servoOverload'
   | 'servoVoltage'
   | 'servoSensor'
+  | 'servoReset'
+  | 'leaderReset'
   | 'followingError'
 
 export type ReactionKind = 'warn' | 'derate' | 'slowStop' | 'fault'

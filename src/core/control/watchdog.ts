@@ -9,8 +9,10 @@ import {
   followingError,
   isWorse,
   leaderHot,
+  leaderReset,
   servoHot,
   servoOverload,
+  servoReset,
   servoSensor,
   servoVoltage,
 } from './watch-servo.ts'
@@ -54,6 +56,8 @@ export class Watchdog {
       servoOverload(limits),
       servoVoltage(limits),
       servoSensor(limits),
+      servoReset(),
+      leaderReset(),
       followingError(limits),
     ]
   }

@@ -130,6 +130,10 @@ export const faultsEn: FaultTexts = {
     what: 'A servo reports a sensor error',
     todo: 'Switch the arm off and on. If it comes back, replace that servo.',
   },
+  'control/servo-reset': {
+    what: 'A servo lost its torque by itself',
+    todo: 'The other joints hold. Support the arm, check its plug and supply, then engage again.',
+  },
   'control/following-error': {
     what: 'A joint is stuck or pushed',
     todo: 'Free the arm at that joint, then engage again.',

@@ -58,6 +58,10 @@ export const faultsZh: FaultTexts = {
     what: '有舵机报告传感器错误',
     todo: '断电重启机械臂。若再次出现，请更换该舵机。',
   },
+  'control/servo-reset': {
+    what: '有舵机自行失去扭矩',
+    todo: '其余关节保持。托住机械臂，检查插头和电源，再启动。',
+  },
   'control/following-error': { what: '有关节被卡住或推动', todo: '松开该关节处的机械臂，再启动。' },
   'control/misaligned': { what: '主臂与从臂姿态不同', todo: '先慢慢对齐，主臂不要动。' },
   'control/pose-out-of-range': { what: '机械臂在活动范围之外', todo: '用手移回范围内，或检查标定。' },

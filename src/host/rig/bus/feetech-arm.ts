@@ -10,7 +10,8 @@ import { tickOfUnit, unitOfTick, unitPerTick } from '#core/arm/joint-ticks.ts'
 import type { FeetechAnswer } from '#core/bus/feetech-exchange.ts'
 import { encodeSyncRead, encodeSyncWrite } from '#core/bus/feetech-packet.ts'
 import { decodePresent } from '#core/bus/feetech-present.ts'
-import { encodeRegister, presentBlock, stsRegisters } from '#core/bus/feetech-registers.ts'
+import { encodeRegister, poweredBlock, presentBlock, stsRegisters } from '#core/bus/feetech-registers.ts'
+import { hasReset, poweredSettings, type PoweredSettings } from '#core/bus/feetech-reset.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { ArmPort, BusStats } from '../arm-port.ts'
 import { powerJoints, releaseJoints } from './arm-torque.ts'
@@ -52,6 +53,10 @@ export class FeetechArm implements ArmPort {
   #readOrder: readonly number[]
   #reading: ArmReading
   #canMove = false
+  /** What each servo was powered with, by id; goes with every change of torque. */
+  readonly #settings = new Map<number, PoweredSettings>()
+  /** Servos that lost their torque by themselves: no goal goes to them, which could switch them on where they are not. */
+  readonly #reset = new Set<number>()
   /** Aborts a `torqueOn` under way. */
   #torque = new AbortController()
 
@@ -82,16 +87,20 @@ export class FeetechArm implements ArmPort {
   }
 
   async read(deadlineUs: number): Promise<Result<ArmReading>> {
+    const isPowered = this.#canMove
+    const block = isPowered ? poweredBlock : presentBlock
     const request = {
-      bytes: encodeSyncRead(this.#readOrder, presentBlock.address, presentBlock.length),
+      bytes: encodeSyncRead(this.#readOrder, block.address, block.length),
       ids: this.#ids,
-      answerLength: presentBlock.length,
+      answerLength: block.length,
     }
     const outcome = await this.#bus.exchange(request, deadlineUs, { isFullRead: true })
     if (!outcome.ok) return outcome
     const { answers } = outcome.value
     this.#readOrder = [...this.#ids].sort((a, b) => Number(!answers.has(a)) - Number(!answers.has(b)))
-    const joints = this.#reading.joints.map((last, j) => this.#jointReading(j, last, answers))
+    const before = presentBlock.address - block.address
+    if (isPowered && this.#canMove) this.#lookForResets(answers)
+    const joints = this.#reading.joints.map((last, j) => this.#jointReading(j, last, answers, before))
     const timeUs = Math.max(this.#reading.timeUs, ...Array.from(answers.values(), (answer) => answer.timeUs))
     this.#reading = { timeUs, joints }
     return ok(this.#reading)
@@ -112,15 +121,16 @@ export class FeetechArm implements ArmPort {
           joint: joint.name,
           goal: goal[j],
         })
+      if (this.#reset.has(joint.servoId)) continue
       entries.push({ id: joint.servoId, data: encodeRegister(stsRegisters.Goal_Position, tick) })
     }
+    if (entries.length === 0) return ok(undefined)
     return this.#bus.post(encodeSyncWrite(stsRegisters.Goal_Position.address, entries))
   }
 
   async torqueOn(): Promise<Result<void>> {
     this.#torque.abort()
-    this.#canMove = false
-    this.#bus.dropPost()
+    this.#forgetPower()
     const torque = new AbortController()
     this.#torque = torque
     const result = await powerJoints(this.#access, this.profile, this.calibration, torque.signal)
@@ -132,14 +142,14 @@ export class FeetechArm implements ArmPort {
 
   async torqueOff(): Promise<Result<void>> {
     this.#torque.abort()
-    this.#canMove = false
-    this.#bus.dropPost()
+    this.#forgetPower()
     return await releaseJoints(this.#bus, this.#access, this.profile)
   }
 
   async setTorqueLimit(fraction: number): Promise<Result<void>> {
     if (!(fraction >= 0 && fraction <= 1))
       return fail('bus/out-of-range', `${fraction} is no share of the maximum torque`, { fraction })
+    this.#settings.clear()
     for (const [j, joint] of this.profile.joints.entries()) {
       const limit = Math.round(fraction * (this.#maxTorque[j] ?? 0))
       const result = await this.#access.write(joint.servoId, 'Torque_Limit', limit)
@@ -163,16 +173,34 @@ export class FeetechArm implements ArmPort {
     await this.#bus[Symbol.asyncDispose]()
   }
 
+  /** What is known of the torque is void, and a goal that waits to be sent with it. */
+  #forgetPower(): void {
+    this.#canMove = false
+    this.#settings.clear()
+    this.#reset.clear()
+    this.#bus.dropPost()
+  }
+
+  #lookForResets(answers: ReadonlyMap<number, FeetechAnswer>): void {
+    for (const [id, { params, errorBits }] of answers) {
+      const before = this.#settings.get(id) ?? null
+      if (hasReset(params, errorBits, before)) this.#reset.add(id)
+      else if (before === null) this.#settings.set(id, poweredSettings(params))
+    }
+  }
+
+  /** @param skip bytes of the answers that precede the present block */
   #jointReading(
     index: number,
     last: JointReading,
     answers: ReadonlyMap<number, FeetechAnswer>,
+    skip: number,
   ): JointReading {
     const joint = this.profile.joints[index]
     const answer = joint === undefined ? undefined : answers.get(joint.servoId)
     if (joint === undefined || answer === undefined) return last.isStale ? last : { ...last, isStale: true }
     const entry = jointCalibration(this.calibration, joint.name)
-    const state = decodePresent(answer.params)
+    const state = decodePresent(answer.params.subarray(skip))
     return {
       position: unitOfTick(joint, entry, state.positionTicks),
       velocity: state.velocityTicksPerS * unitPerTick(joint, entry),
@@ -183,6 +211,7 @@ export class FeetechArm implements ArmPort {
       statusBits: state.statusBits | answer.errorBits,
       readUs: answer.timeUs,
       isStale: false,
+      ...(this.#reset.has(joint.servoId) ? { hasReset: true } : {}),
     }
   }
 }

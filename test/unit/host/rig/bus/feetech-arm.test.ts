@@ -164,3 +164,48 @@ describe('the torque cap', () => {
     expect(servos.writes).toEqual([])
   })
 })
+
+describe('a servo that loses its torque by itself', () => {
+  const powered = async () => {
+    const bench = await readyArm()
+    for (const id of ids) bench.servos.set(id, 'Present_Position', 2048)
+    expect(await bench.clock.run(bench.arm.torqueOn())).toMatchObject({ ok: true })
+    const read = async () => {
+      const reading = await bench.clock.run(bench.arm.read(bench.clock.nowUs() + 4000))
+      if (!reading.ok) throw new Error(reading.error.message)
+      return reading.value.joints.map(({ hasReset }) => hasReset === true)
+    }
+    expect(await read()).toEqual([false, false, false, false, false, false])
+    return { ...bench, read }
+  }
+  const onlyThird = [false, false, true, false, false, false]
+
+  it('gets no goal from the same tick on, the others do, until torque is switched on anew', async () => {
+    const { arm, clock, servos, read } = await powered()
+    servos.set(3, 'Torque_Enable', 0)
+    expect(await read()).toEqual(onlyThird)
+    servos.writes.length = 0
+    expect(arm.writeGoals(zero)).toMatchObject({ ok: true })
+    expect(await read()).toEqual(onlyThird)
+    expect(servos.writtenNames(3)).toEqual([])
+    expect(servos.writtenNames(2)).toEqual(['Goal_Position'])
+    expect(await clock.run(arm.torqueOn())).toMatchObject({ ok: true })
+    expect(servos.writtenNames(3)).toEqual(['Goal_Position', 'Torque_Enable'])
+    expect(await read()).not.toContain(true)
+  })
+
+  it('is found by its settings when a goal switched it on again before it was asked', async () => {
+    const { servos, read } = await powered()
+    servos.set(3, 'Acceleration', 0)
+    expect(await read()).toEqual(onlyThird)
+    servos.set(3, 'Acceleration', 254)
+    expect(await read()).toEqual(onlyThird)
+  })
+
+  it('is not taken for one whose protection switched it off', async () => {
+    const { servos, read } = await powered()
+    servos.set(6, 'Torque_Enable', 0)
+    servos.errorBits.set(6, 0x20)
+    expect(await read()).not.toContain(true)
+  })
+})
