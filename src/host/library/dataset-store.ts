@@ -9,6 +9,7 @@ import type { Outcome } from '#core/dataset/evidence.ts'
 import { fillTemplate, videosFolder } from '#core/dataset/layout.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { errnoOf, ioFault } from '../shared/dataset/io-fault.ts'
+import { warmStats } from '../shared/dataset/episode-stats.ts'
 import { openDataset } from '../shared/dataset/open-dataset.ts'
 import { type DatasetContents, type EpisodeEntry, readDataset } from '../shared/dataset/read-dataset.ts'
 import { setEpisodeOutcome } from '../shared/dataset/set-outcome.ts'
@@ -96,7 +97,8 @@ export class DatasetStore {
   async episodes(dir: string): Promise<Result<EpisodeSummary[]>> {
     const contents = await this.#known(dir)
     if (!contents.ok) return contents
-    const { episodes, info } = contents.value
+    const { episodes, info, root } = contents.value
+    void warmStats(root)
     return ok(episodes.map((episode) => summariseEpisode(episode, info.fps)))
   }
 

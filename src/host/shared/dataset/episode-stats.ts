@@ -2,11 +2,13 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { aggregateStats, type DatasetStats } from '#core/dataset/aggregate-stats.ts'
+import { episodesFolder } from '#core/dataset/layout.ts'
 import { parseFeatureStats } from '#core/dataset/stats-json.ts'
 import { renumberStats, type Renumbering } from '#core/dataset/renumber.ts'
 import type { Table } from '#core/dataset/table.ts'
 import { ok, type Result } from '#core/result.ts'
 import { readParquet } from './parquet-file.ts'
+import { listSlots } from './slot-files.ts'
 
 const statColumn = /^stats\/(.+)\/[^/]+$/
 
@@ -48,6 +50,16 @@ async function segmentStats(path: string): Promise<Result<DatasetStats>> {
   known.set(path, { mark, stats })
   for (const oldest of known.keys()) if (known.size > maxKnown) known.delete(oldest)
   return ok(stats)
+}
+
+/** Reads what a later edit will ask for, while nobody waits. Faults are the edit's to report. */
+export async function warmStats(root: string): Promise<void> {
+  const files = await listSlots(root, episodesFolder)
+  if (!files.ok) return
+  for (const { path } of files.value) {
+    const found = await segmentStats(join(root, path)).catch(() => null)
+    if (found?.ok !== true) return
+  }
 }
 
 /** After files whose statistics `datasetStats` just asked for were renumbered: they need not be read again. Call under the same lock. */

@@ -24,14 +24,17 @@ interface Layout {
 }
 
 function layoutOf(file: Uint8Array): Layout | null {
-  const buffer = file.slice().buffer
-  const { row_groups: groups } = parquetMetadata(buffer)
+  // The footer alone is copied: Node's buffers may share their memory with others.
+  const end = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const footer = file.byteLength < 12 ? 0 : end.getUint32(file.byteLength - 8, true) + 8
+  if (footer === 0 || footer > file.byteLength) return null
+  const { row_groups: groups } = parquetMetadata(new Uint8Array(file.subarray(-footer)).buffer)
   const [group] = groups
   if (group === undefined || groups.length !== 1) return null
   const chunks = group.columns.flatMap(({ meta_data: meta }): [string, ColumnMetaData][] =>
     meta === undefined ? [] : [[meta.path_in_schema[0] ?? '', meta]],
   )
-  return { view: new DataView(buffer), rows: Number(group.num_rows), chunks: new Map(chunks) }
+  return { view: end, rows: Number(group.num_rows), chunks: new Map(chunks) }
 }
 
 /** Where the values of a column begin, if they are plain, one per row, at the end of the chunk. */
@@ -97,7 +100,7 @@ export function locateChanges(file: Uint8Array, changes: readonly ColumnChange[]
     const old = offset === null ? null : encodeValues(before)
     const bytes = encodeValues(after)
     if (offset === null || old === null || bytes === null || old.length !== 8 * layout.rows) return null
-    const present = new Uint8Array(layout.view.buffer, offset, old.length)
+    const present = file.subarray(offset, offset + old.length)
     if (present.some((byte, i) => byte !== old[i])) return null
     overwrites.push({ offset, bytes })
   }
