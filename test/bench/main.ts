@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchImport } from './importer.ts'
 import { benchStages } from './policy-stages.ts'
+import { benchLibrary } from './library.ts'
 import { benchExecutors, executorTable } from './executors.ts'
 import { lerobotLoop, type LerobotLoop } from './lerobot.ts'
 import { benchRecording } from './recording.ts'
@@ -70,10 +71,11 @@ const lines: Figure[] = [
 const [lerobot] = compared
 const stages = await benchStages()
 const imported = await benchImport()
+const library = await benchLibrary()
 const executors = await benchExecutors()
 const torch = await compareWithTorch()
 if (values.json)
-  console.log(JSON.stringify({ figures, lerobot, stages, imported, executors, torch }, null, 2))
+  console.log(JSON.stringify({ figures, lerobot, stages, imported, library, executors, torch }, null, 2))
 else {
   for (const line of lines) printFigure(line)
   if (lerobot === undefined || 'missing' in lerobot)
@@ -93,7 +95,7 @@ else {
       budget: 0.5,
     })
   }
-  for (const line of [...stages, ...imported]) printFigure(line)
+  for (const line of [...stages, ...imported, ...library]) printFigure(line)
   console.log(executorTable(executors))
   if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
   else for (const line of torchFigures(torch)) printFigure(line)
