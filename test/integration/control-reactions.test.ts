@@ -305,14 +305,8 @@ describe('servos in trouble', () => {
     expect(toElbow().length).toBeLessThanOrEqual(1)
     const seen = toElbow().length
     await pair.engaged()
-    expect(
-      toElbow()
-        .slice(seen, seen + 2)
-        .map(({ kind, values }) => [kind, values.size]),
-    ).toEqual([
-      ['goal', 1],
-      ['torque', 1],
-    ])
+    const next = toElbow().slice(seen, seen + 2)
+    expect(next.map(({ kind, values }) => `${kind} ${values.size}`)).toEqual(['goal 1', 'torque 1'])
     expect(isPowered()).toBe(true)
   })
 
