@@ -2,7 +2,7 @@
  * Writes datasets for LeRobot to judge, and beside each an `expect.json`: every value as our own reader gives it, and which
  * picture every frame must show. Usage: write-datasets.ts make FOLDER | append DATASET
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unwrap } from '#core/result.ts'
@@ -36,6 +36,7 @@ async function writeExpectation(root: string, sources: Sources): Promise<void> {
 async function append(root: string, takeId: string, source: number, task?: string): Promise<void> {
   const samples = mkdtempSync(join(tmpdir(), 'foresight-samples-'))
   unwrap(await appendEpisode(root, makeEpisode(samples, takeId, source, task)))
+  rmSync(samples, { recursive: true, force: true })
 }
 
 async function empty(folder: string, name: string): Promise<string> {

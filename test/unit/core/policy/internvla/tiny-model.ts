@@ -1,10 +1,11 @@
 /** The tiny checkpoints of the reference data as our graphs in ONNX Runtime, and the inputs of their cases. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, parse, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { afterAll } from 'vitest'
 import { indexCheckpoint, type CheckpointIndex } from '#core/onnx/checkpoint-index.ts'
 import {
   emitModel,
@@ -21,6 +22,7 @@ import type { TensorValue } from '#core/policy/tensor-value.ts'
 import { goldenRoot, loadGolden, type LoadedFile } from './golden.ts'
 
 const sidecarFolder = join(tmpdir(), `foresight-folds-${process.pid}`)
+afterAll(() => rmSync(sidecarFolder, { recursive: true, force: true }))
 const text = (path: string): string => readFileSync(new URL(path, goldenRoot), 'utf8')
 
 function unwrapped<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
