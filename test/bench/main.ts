@@ -62,6 +62,13 @@ const lines: Figure[] = [
     note: 'key press to state seen',
   },
   { name: 'take-over, key to state seen', value: figures.takeOverMs, unit: 'ms', note: 'browser included' },
+  {
+    name: 'take-over, receipt to the first goal',
+    value: figures.takeOver?.ticks ?? Number.NaN,
+    unit: 'ticks',
+    budget: 1,
+    note: figures.takeOver === null ? 'not measured' : `${figures.takeOver.ms.toFixed(1)} ms`,
+  },
   { name: 'teleop: largest speed of a goal', value: figures.teleop.speed, unit: '/s', budget: 3.5 },
   { name: 'teleop: largest acceleration of a goal', value: figures.teleop.acceleration, unit: '/s²' },
   { name: 'hand-over: largest speed of a goal', value: figures.handOver.speed, unit: '/s', budget: 3.5 },

@@ -28,6 +28,8 @@ export interface RecordingFigures {
   readonly handOver: MotionPeak
   /** Key pressed to the first tick under human control; milliseconds, page and browser included. */
   readonly takeOverMs: number
+  /** Of those, the rig host's own part: receipt to the first tick on which the policy no longer drove. */
+  readonly takeOver: NonNullable<DriveState['takeOver']> | null
   readonly violations: number
   readonly simSpeed: number
 }
@@ -109,6 +111,7 @@ export async function benchRecording(
       teleop: motion.teleop.peak,
       handOver: motion.handOver.peak,
       takeOverMs,
+      takeOver: end.takeOver,
       violations: end.monitorViolations,
       simSpeed: pose.speed,
     }

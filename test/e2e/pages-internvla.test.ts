@@ -112,6 +112,8 @@ describe('an InternVLA-A1 checkpoint', () => {
     await opened.shoot('operate-foresight')
     await opened.tap('t')
     await opened.driveUntil(opened.waitForMode('teleop'))
+    const taken = await driveState(({ takeOver }) => takeOver !== null)
+    expect(taken.takeOver?.ticks).toBe(1)
     await opened.tap('ArrowRight')
     await latestOf<RecordState>(
       (onItem) => peer.client(record).state(undefined, onItem),

@@ -131,6 +131,7 @@ export function driveState(mode: Mode, changes: Partial<DriveState> = {}): Drive
     leader: armLive({ torque: 'off' }),
     lagMs: mode === 'teleop' ? 9.2 : null,
     heldSince: null,
+    takeOver: null,
     needsKeepClear: false,
     monitorViolations: 0,
     ...changes,

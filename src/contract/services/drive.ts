@@ -95,6 +95,11 @@ export const driveState = z.object({
   lagMs: z.number().nullable(),
   /** ISO time since when a previous run left the arm holding, until the first act of this one. */
   heldSince: z.string().nullable(),
+  /**
+   * The last take-over by command: ticks from its receipt by the rig host to the first one on which the policy no longer
+   * drove, and the milliseconds to that tick's goal.
+   */
+  takeOver: z.object({ ticks: z.number().int(), ms: z.number() }).nullable(),
   needsKeepClear: z.boolean(),
   monitorViolations: z.number(),
 })

@@ -30,6 +30,7 @@ export const restingDrive: DriveState = {
   leader: null,
   lagMs: null,
   heldSince: null,
+  takeOver: null,
   needsKeepClear: false,
   monitorViolations: 0,
 }

@@ -1,7 +1,8 @@
 """InternVLA-A1-3B in PyTorch, written from spec/internvla-a1.md, for timing against our graph.
 
-The computation is the plain one of the official policy: nothing folded, padding kept, the state token in every step.
-All three views are present. Weights are widened to float32 on reading.
+The computation is the plain one of the official policy: nothing folded, padding kept, the state token in every step, the
+DeepStack branch computed and dropped (spec §1.4), attention of the text stacks and of Cosmos as the spec writes it
+(§1.5, §3). All three views are present. Weights are widened to float32 on reading.
 """
 
 import math
@@ -16,6 +17,14 @@ VIEWS, FRAMES, TEXT, GRID, IMAGE_TOKENS, FRAME_TOKENS = 3, 2, 48, 16, 64, 16
 
 def rms(x, weight, eps=1e-6):
     return F.rms_norm(x, (x.shape[-1],), weight, eps)
+
+
+def attend(q, k, v, mask=None):
+    """softmax(q·kᵀ / √width) · v, masked keys far below the others."""
+    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+    return torch.softmax(scores, dim=-1) @ v
 
 
 def rotate(x, cos, sin):
@@ -93,10 +102,18 @@ class Port(torch.nn.Module):
         kernel = self.w[f"{at}.patch_embed.proj.weight"]
         x = F.linear(patches.reshape(VIEWS * 256, -1), kernel.flatten(1), self.w[f"{at}.patch_embed.proj.bias"])
         x = x.reshape(VIEWS, 256, -1) + self.position_grid
+        self.dropped = []
         for i in range(d["vit_depth"]):
             x = self.vision_block(x, f"{at}.blocks.{i}")
+            if i in d["vit_deepstack"]:
+                self.dropped.append(self.deepstack(x, f"{at}.deepstack_merger_list.{d['vit_deepstack'].index(i)}"))
         x = self.layer_norm(x, f"{at}.merger.norm").reshape(VIEWS * IMAGE_TOKENS, -1)
         return self.lin(F.gelu(self.lin(x, f"{at}.merger.linear_fc1")), f"{at}.merger.linear_fc2")
+
+    def deepstack(self, x, at):
+        """What the official tower returns besides its tokens and nobody reads."""
+        wide = self.layer_norm(x.reshape(VIEWS * IMAGE_TOKENS, -1), f"{at}.norm")
+        return self.lin(F.gelu(self.lin(wide, f"{at}.linear_fc1")), f"{at}.linear_fc2")
 
     def layer_norm(self, x, name, eps=1e-6):
         return F.layer_norm(x, (x.shape[-1],), self.w[f"{name}.weight"], self.w[f"{name}.bias"], eps)
@@ -129,7 +146,7 @@ class Port(torch.nn.Module):
             joined.append((k, v))
             times = d["heads"] // d["kv_heads"]
             wide = lambda y: y.repeat_interleave(times, dim=0)[None]
-            seen = F.scaled_dot_product_attention(q[None], wide(k), wide(v), attn_mask=mask)[0]
+            seen = attend(q[None], wide(k), wide(v), mask)[0]
             x = x + self.lin(seen.transpose(0, 1).flatten(1), f"{at}.self_attn.o_proj")
             r = rms(x, self.w[f"{at}.post_attention_layernorm.weight"])
             inner = F.silu(self.lin(r, f"{at}.mlp.gate_proj")) * self.lin(r, f"{at}.mlp.up_proj")
@@ -171,7 +188,7 @@ class Port(torch.nn.Module):
         name = f"{at}.mid.attn_1"
         h = F.group_norm(x, 32, self.w[f"{name}.norm.weight"], self.w[f"{name}.norm.bias"], 1e-6)
         q, k, v = (self.conv(h, f"{name}.{part}").flatten(2).transpose(1, 2)[:, None] for part in "qkv")
-        seen = F.scaled_dot_product_attention(q, k, v)[:, 0].transpose(1, 2).reshape(x.shape)
+        seen = attend(q, k, v)[:, 0].transpose(1, 2).reshape(x.shape)
         x = self.residual(x + self.conv(seen, f"{name}.proj_out"), f"{at}.mid.block_2")
         x = self.conv(self.norm_silu(x, f"{at}.norm_out"), f"{at}.conv_out", padding=1)
         return self.conv(x, "model.cosmos._enc_model.quant_conv")

@@ -21,6 +21,7 @@ const dims = {
   vit_inter: 1024,
   vit_heads: 4,
   vit_depth: 6,
+  vit_deepstack: [1, 2, 4],
   vit_pos: 2304,
   vit_patch: 16,
   vit_merge: 2,

@@ -253,6 +253,7 @@ export class DriveSession implements Disposable {
       leader: armLiveOf(this.#leader, nowUs),
       lagMs: this.#loop.meter.lagMs,
       heldSince: this.#heldSince,
+      takeOver: this.#loop.meter.takeOver,
       needsKeepClear: this.#needsKeepClear,
       monitorViolations: this.#monitor.count,
     }

@@ -119,6 +119,7 @@ export const emptyDriveState = (
   leader: null,
   lagMs: null,
   heldSince: null,
+  takeOver: null,
   needsKeepClear: false,
   monitorViolations: 0,
 })

@@ -100,6 +100,7 @@ export class ControlLoop implements Disposable {
   command(kind: CommandKind): Promise<Result<Mode>> {
     if (this.#isEnded) return Promise.resolve(fail('control/not-connected', 'The loop has ended'))
     const id = this.#nextCommand++
+    if (kind === 'takeOver' && this.#isPolicyRunning) this.meter.takeOverAsked(this.#parts.clock())
     this.#commands.push({ id, command: { kind } })
     return new Promise((resolve) => this.#waiting.set(id, resolve))
   }
@@ -189,6 +190,7 @@ export class ControlLoop implements Disposable {
     if (output.limitedJoints.length > 0) this.#limitEvents += 1
     if (sent && output.source === 'human' && leader?.reading)
       this.meter.leaderToGoal(nowUs - leader.reading.timeUs)
+    this.meter.acted(nowUs, output.source === 'policy')
     this.#tell({
       tick,
       timeUs: beganUs,

@@ -15,7 +15,10 @@ export class LoopMeter {
   #rawCount = 0
   #ticks = 0
   #overruns = 0
+  #acts = 0
   #lastUs: number | null = null
+  #asked: { readonly ticks: number; readonly timeUs: number } | null = null
+  #takeOver: { readonly ticks: number; readonly ms: number } | null = null
 
   constructor(periodUs: number) {
     this.#periodUs = periodUs
@@ -47,6 +50,25 @@ export class LoopMeter {
   get lagMs(): number | null {
     const us = this.#leaderToGoal.percentile(0.5)
     return us === null ? null : us / 1000
+  }
+
+  /** A take-over was received at `nowUs`. */
+  takeOverAsked(nowUs: number): void {
+    this.#asked ??= { ticks: this.#acts, timeUs: nowUs }
+  }
+
+  /** A tick computed its goal at `nowUs`. One on which the policy drives on has refused the take-over. */
+  acted(nowUs: number, isPolicyDriving: boolean): void {
+    this.#acts += 1
+    const asked = this.#asked
+    this.#asked = null
+    if (asked === null || isPolicyDriving) return
+    this.#takeOver = { ticks: this.#acts - asked.ticks, ms: (nowUs - asked.timeUs) / 1000 }
+  }
+
+  /** Null before the first take-over. */
+  get takeOver(): { readonly ticks: number; readonly ms: number } | null {
+    return this.#takeOver
   }
 
   leaderToGoalUs(share: number): number | null {

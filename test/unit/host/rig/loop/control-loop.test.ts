@@ -218,8 +218,12 @@ describe('policy', () => {
       { kind: 'torqueOn' },
     ])
     expect(rig.last?.leaderSent).not.toBeNull()
+    expect(rig.loop.meter.takeOver).toBeNull()
     void rig.loop.command('takeOver')
-    await rig.ticker.beats(3)
+    await rig.ticker.beats(1)
+    expect(rig.last?.source).not.toBe('policy')
+    expect(rig.loop.meter.takeOver?.ticks).toBe(1)
+    await rig.ticker.beats(2)
     expect(rig.last?.mode).toBe('teleop')
     expect(rig.leaderPort.isTorqueOn).toBe(false)
     expect(rig.leaderPort.wire.slice(-2)).toEqual([

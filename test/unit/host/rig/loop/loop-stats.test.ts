@@ -67,4 +67,17 @@ describe('loop meter', () => {
     meter.leaderToGoal(1234)
     expect(meter.lagMs).toBe(1.24)
   })
+
+  it('measures a take-over in ticks and milliseconds, and drops one that was refused', () => {
+    const meter = new LoopMeter(5000)
+    meter.acted(1000, true)
+    meter.takeOverAsked(2500)
+    meter.acted(6000, true)
+    expect(meter.takeOver).toBeNull()
+    meter.takeOverAsked(8000)
+    meter.takeOverAsked(9000)
+    meter.acted(11_000, false)
+    meter.acted(16_000, false)
+    expect(meter.takeOver).toEqual({ ticks: 1, ms: 3 })
+  })
 })
