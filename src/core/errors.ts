@@ -98,6 +98,7 @@ export const faultCodes = [
   'policy/provider-unavailable',
   'policy/pictures-stopped',
   'policy/runner-died',
+  'policy/host-down',
   'policy/busy',
   'policy/conversion-failed',
   'policy/remote-unreachable',

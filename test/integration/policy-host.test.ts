@@ -164,7 +164,7 @@ describe('the policy host', () => {
     host.kill('SIGKILL')
     await killed
     while (timers.length === 0) await breathe()
-    expect(link.faults()).toMatchObject([{ code: 'shell/host-down' }])
+    expect(link.faults()).toMatchObject([{ code: 'policy/host-down' }])
     await startHost()
     timers.shift()?.()
     while (link.faults().length > 0) await breathe()

@@ -95,8 +95,7 @@ const lasting: ReadonlySet<string> = new Set([
   'policy/wrong-shape',
   'policy/contract-mismatch',
   'policy/load-failed',
-  'shell/host-down',
-  'contract/closed',
+  'policy/host-down',
 ])
 
 export class ChunkExecutor implements ActionSource {

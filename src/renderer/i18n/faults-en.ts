@@ -305,6 +305,10 @@ export const faultsEn: FaultTexts = {
     what: 'The policy gets no pictures',
     todo: 'The arm holds. Look at the cameras; the capture page must be open.',
   },
+  'policy/host-down': {
+    what: 'The program that runs policies ended',
+    todo: 'The arm holds. It starts again and loads the policy by itself; then give it the arm again.',
+  },
   'policy/runner-died': {
     what: 'The policy’s process ended by itself',
     todo: 'The arm holds. It starts again; load the policy, or choose another processor.',

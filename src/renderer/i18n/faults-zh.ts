@@ -143,6 +143,10 @@ export const faultsZh: FaultTexts = {
     todo: '请在策略中查看缺少什么，或选择其他处理器。',
   },
   'policy/pictures-stopped': { what: '策略收不到画面', todo: '机械臂保持。请检查相机；采集页面必须打开。' },
+  'policy/host-down': {
+    what: '运行策略的程序已结束',
+    todo: '机械臂保持。它会自行重启并重新加载策略；之后再把机械臂交给它。',
+  },
   'policy/runner-died': {
     what: '策略进程意外结束',
     todo: '机械臂保持。它会重新启动；请重新加载策略，或选择其他处理器。',

@@ -53,7 +53,7 @@ interface Selected {
 
 const reconnectMs = 500
 
-const down: Fault = { code: 'shell/host-down', message: 'the policy host is not running' }
+const down: Fault = { code: 'policy/host-down', message: 'the policy host is not running' }
 const none: Fault = { code: 'policy/not-ready', message: 'no policy is selected' }
 
 export class PolicyLink implements ChunkRequester {
@@ -159,8 +159,7 @@ export class PolicyLink implements ChunkRequester {
         })
       },
       (error: unknown) => {
-        const fault: Fault =
-          error instanceof FaultError ? error.fault : { code: 'contract/internal', message: String(error) }
+        const fault = faultOf(error)
         if (fault.code !== 'contract/cancelled') this.answer(observation.id, { ok: false, error: fault })
       },
     )
@@ -272,6 +271,12 @@ export class PolicyLink implements ChunkRequester {
     this.retry?.[Symbol.dispose]()
     this.retry = this.ports.later(() => void again(), reconnectMs)
   }
+}
+
+/** A connection that broke under a request means that the host died: its restart is on its way. */
+function faultOf(error: unknown): Fault {
+  if (!(error instanceof FaultError)) return { code: 'contract/internal', message: String(error) }
+  return error.fault.code === 'contract/closed' ? down : error.fault
 }
 
 const isSameMapping = (a: RigMapping, b: RigMapping): boolean =>

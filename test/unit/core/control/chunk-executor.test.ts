@@ -199,7 +199,7 @@ describe('when chunks fail to come', () => {
     expect(b.executor.stats().outOfOrder).toBe(1)
   })
 
-  it.each(['policy/not-finite', 'policy/out-of-range', 'policy/wrong-shape', 'shell/host-down'] as const)(
+  it.each(['policy/not-finite', 'policy/out-of-range', 'policy/wrong-shape', 'policy/host-down'] as const)(
     'holds at once on %s',
     (code) => {
       const b = started(ramp([0, 0], 0.01))
@@ -220,8 +220,8 @@ describe('when chunks fail to come', () => {
   it('holds at once when the host dies', () => {
     const b = started(ramp([0, 0], 0.01))
     b.run(60)
-    b.requester.fault = { code: 'shell/host-down', message: 'gone' }
-    expect(codeOf(b.tick())).toBe('shell/host-down')
+    b.requester.fault = { code: 'policy/host-down', message: 'gone' }
+    expect(codeOf(b.tick())).toBe('policy/host-down')
   })
 
   it('asks again after a passing failure while the present chunk lasts', () => {

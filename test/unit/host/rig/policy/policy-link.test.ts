@@ -290,11 +290,11 @@ describe('when the policy host dies', () => {
     await link.select('reach')
     host.die()
     await settle()
-    expect(link.faults()).toMatchObject([{ code: 'shell/host-down' }])
+    expect(link.faults()).toMatchObject([{ code: 'policy/host-down' }])
     expect(timers).toHaveLength(1)
     timers.shift()?.()
     await settle()
-    expect(link.faults()).toMatchObject([{ code: 'shell/host-down' }])
+    expect(link.faults()).toMatchObject([{ code: 'policy/host-down' }])
     host.isListening = true
     timers.shift()?.()
     await settle()
@@ -309,7 +309,7 @@ describe('when the policy host dies', () => {
     await settle()
     host.die()
     await settle()
-    expect(link.poll()).toMatchObject([{ id: 7, result: { ok: false, error: { code: 'contract/closed' } } }])
+    expect(link.poll()).toMatchObject([{ id: 7, result: { ok: false, error: { code: 'policy/host-down' } } }])
   })
 
   it('does not come back for a rig that is gone', async () => {
