@@ -22,7 +22,8 @@ export interface SaveJob {
 
 export interface SaveEvents {
   readonly onSaved: (job: SaveJob, episode: AppendedEpisode) => void
-  readonly onFailed: (job: SaveJob, fault: Fault) => void
+  /** The queue goes on, and is idle, only after this. */
+  readonly onFailed: (job: SaveJob, fault: Fault) => Promise<void>
 }
 
 export class SaveQueue {
@@ -60,15 +61,16 @@ export class SaveQueue {
       )
       this.#jobs.shift()
       if (result.ok) this.#events.onSaved(job, result.value)
-      else this.#events.onFailed(job, result.error)
+      else await this.#events.onFailed(job, result.error)
     }
     this.#running = null
   }
 
   async #process(job: SaveJob): Promise<Result<AppendedEpisode>> {
-    const { frames } = await job.closed
+    const { frames, fault } = await job.closed
     if (frames === 0) {
       await this.#shelf.remove(job.takeId)
+      if (fault !== null) return { ok: false, error: fault }
       return fail('record/not-recording', `take ${job.number} ended before its first frame`)
     }
     const written = job.outcome

@@ -70,7 +70,7 @@ export class TakeRecorder implements AsyncDisposable {
         if (this.#dataset?.dir === job.datasetDir) this.#dataset.episodes += 1
         this.#changed()
       },
-      onFailed: (job, fault) => void this.#onSaveFailed(job, fault),
+      onFailed: (job, fault) => this.#onSaveFailed(job, fault),
     })
   }
 
