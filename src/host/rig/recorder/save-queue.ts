@@ -70,7 +70,7 @@ export class SaveQueue {
     const { frames, fault } = await job.closed
     if (frames === 0) {
       await this.#shelf.remove(job.takeId)
-      if (fault !== null) return { ok: false, error: fault }
+      if (fault !== null) return fail(fault.code, fault.message, fault.data)
       return fail('record/not-recording', `take ${job.number} ended before its first frame`)
     }
     const written = job.outcome
