@@ -6,6 +6,7 @@ import { unwrap } from '#core/result.ts'
 import { describeImported } from '#host/policy/import/describe-imported.ts'
 import { importCheckpoint } from '#host/policy/import/import-checkpoint.ts'
 import { readPolicies } from '#host/policy/policy-store.ts'
+import { canMount, SmallDisk } from '#test/fixtures/small-disk.ts'
 import {
   changeHeader,
   copyCheckpoint,
@@ -260,6 +261,22 @@ describe('a conversion', () => {
     expect(offers.map(({ precision }) => precision)).toEqual(['fp16', 'fp32'])
     expect(existsSync(join(folder(), 'weights.fp16.bin'))).toBe(true)
   })
+
+  it.skipIf(!canMount)(
+    'is not begun where the disk has no room for it, and says how much it needs',
+    async () => {
+      using disk = new SmallDisk(1024)
+      const refused = await importCheckpoint(
+        { ...copy.question, precision: 'fp16' },
+        { ...copy.options, ownDir: join(disk.folder, 'policies'), dataDir: disk.folder },
+      )
+      expect(refused).toMatchObject({ ok: false, error: { code: 'policy/conversion-failed' } })
+      if (refused.ok) throw new Error('there was no room')
+      expect(Number(refused.error.data?.['neededBytes'])).toBeGreaterThan(0)
+      expect(refused.error.data?.['freeBytes']).toBe(0)
+      expect(refused.error.message).toContain('GB')
+    },
+  )
 
   it('goes on where it was interrupted', async () => {
     const cancel = new AbortController()
