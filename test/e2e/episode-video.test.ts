@@ -79,6 +79,21 @@ describe('the video of an episode', () => {
     expect(drawn.map(({ fault }) => fault)).toEqual([null, 'dataset/damaged', 'dataset/damaged', null])
   })
 
+  it('names the codec that this browser lacks, and does not call the file damaged', async () => {
+    await harness.call('fetchFile', 'foreign.mp4', '/fixtures/front.mp4')
+    await harness.page.evaluate(() => {
+      const ask = VideoDecoder.isConfigSupported.bind(VideoDecoder)
+      VideoDecoder.isConfigSupported = async (config) => {
+        VideoDecoder.isConfigSupported = ask
+        return { ...(await ask(config)), supported: false }
+      }
+    })
+    const foreign = place('foreign.mp4', 0, 32)
+    await harness.call('openVideo', foreign)
+    const [drawn] = await harness.call('drawFrames', foreign, [0])
+    expect(drawn?.fault).toBe('dataset/unplayable')
+  })
+
   it('is a fault for files that are not videos, are gone, or cannot be read now, and works again afterwards', async () => {
     const broken = place('broken.mp4', 0, 10)
     const gone = place('gone.mp4', 0, 10)

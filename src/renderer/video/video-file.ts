@@ -41,7 +41,7 @@ async function open(client: ByteReader, place: LibraryFile): Promise<Result<Open
       return fail('dataset/damaged', `${place.file} holds no video`, { file: place.file })
     const support = await VideoDecoder.isConfigSupported(decoder)
     if (support.supported !== true)
-      return fail('dataset/damaged', `this browser cannot play ${decoder.codec}, as in ${place.file}`, {
+      return fail('dataset/unplayable', `this browser cannot play ${decoder.codec}, as in ${place.file}`, {
         file: place.file,
         codec: decoder.codec,
       })
