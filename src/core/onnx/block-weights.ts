@@ -52,6 +52,22 @@ export function packBlocks(
   return { packed, scales }
 }
 
+/** What `packBlocks` made, as ONNX Runtime reads it: (value − 2^(bits−1)) · scale. */
+export function unpackBlocks(
+  packed: Uint8Array,
+  scales: Float32Array,
+  bits: BlockBits,
+): Float32Array<ArrayBuffer> {
+  const rows = new Float32Array(scales.length * blockSize)
+  const top = 2 ** (bits - 1)
+  for (let at = 0; at < rows.length; at++) {
+    const byte = packed[bits === 8 ? at : at >> 1] ?? 0
+    const value = bits === 8 ? byte : (at & 1) === 0 ? byte & 0xf : byte >> 4
+    rows[at] = (value - top) * (scales[Math.floor(at / blockSize)] ?? 0)
+  }
+  return rows
+}
+
 /** `x` [n, columns] times the matrix transposed. Activations are rounded to 8 bits inside (`accuracy_level` 4), as on every fast CPU path. */
 export function blockLinear(g: GraphBuilder, x: Value, weight: BlockWeight): Value {
   const { bits, rows, columns, packed, scales } = weight

@@ -13,6 +13,7 @@ import { runHost } from '../shared/run-host.ts'
 import { ForesightWatch } from './foresight/foresight-watch.ts'
 import { ImportDesk } from './import/import-desk.ts'
 import { importServices } from './import/import-services.ts'
+import { sweepDrafts } from './import/sweep-drafts.ts'
 import { PictureRing } from './pictures/picture-ring.ts'
 import { pictureServices } from './pictures/picture-services.ts'
 import { PolicyDesk } from './policy-desk.ts'
@@ -49,6 +50,7 @@ const { forPages, forRig } = policyServices(desk, providers)
 const seen = pictureServices(ring, foresight, machineClockUs)
 const ownDir = join(options.dataDir, 'policies')
 const imports = new ImportDesk({ ...options, ownDir, nowMs: Date.now })
+void sweepDrafts(ownDir, Date.now())
 
 // Inference may take every cycle that is left over, but none that the control loop needs.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)

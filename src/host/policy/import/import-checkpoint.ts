@@ -10,10 +10,13 @@ import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { ImportJob, ImportReport } from '#contract/services/policy-import.ts'
 import type { Precision } from '#contract/services/policy.ts'
 import { freeSlug, slugOf } from '../slug.ts'
-import { convertWeights } from './convert-weights.ts'
+import { convertWeights, type ConversionReport } from './convert-weights.ts'
 import { ImportedSource, type ImportedPlace } from './imported-source.ts'
 import { inspectCheckpoint, type InspectedCheckpoint } from './inspect-checkpoint.ts'
 import { scanWeights } from './scan-weights.ts'
+import { spotCheck, type SpotCheck } from './spot-check.ts'
+import { draftName } from './sweep-drafts.ts'
+import { trialRun, type SelfCheck, type TrialRun } from './trial-run.ts'
 
 export interface ImportQuestion {
   readonly source: string
@@ -31,13 +34,13 @@ export interface ImportOptions {
   readonly nowMs: () => number
   readonly onProgress: (progress: Pick<ImportJob, 'step' | 'progress' | 'bytesDone' | 'bytesTotal'>) => void
   readonly signal: AbortSignal
+  /** Computes a first chunk of what was imported. */
+  readonly trial?: TrialRun
 }
 
 /** Small files of a checkpoint that a policy keeps a copy of. */
 const copied = ['config.json', 'dims.json', 'train_config.json', 'stats.json'] as const
 const reportName = 'report.json'
-/** Unfinished imports; a dot keeps them out of the list. */
-const draftName = (slug: string): string => `.${slug}.import`
 
 /**
  * @returns the id under which the policy is listed, with the report
@@ -91,15 +94,16 @@ async function write(
   await mkdir(draft, { recursive: true })
   const precision = question.precision === 'auto' ? 'fp32' : question.precision
   const weights = precision === 'fp32' ? null : `weights.${precision}.bin`
-  let converted: { saturated: number; flushed: number } | null = null
+  let converted: Converted | null = null
   if (weights !== null) {
     step('convert')
     // Places in the plan are those of the finished folder; only the bytes are written into the draft.
     const place: ImportedPlace = { folder, source: question.source, precision, weights }
     const plan = ImportedSource.plan(description.model, checkpoint.files, checkpoint.used, place)
-    if (plan !== null && !existsSync(join(draft, weights))) {
+    if (plan !== null) {
+      const path = join(draft, weights)
       const done = await convertWeights(
-        join(draft, weights),
+        path,
         plan,
         noted,
         checkpoint.files,
@@ -108,7 +112,13 @@ async function write(
         signal,
       )
       if (!done.ok) return done
-      converted = done.value
+      const spots = await spotCheck(path, plan, checkpoint.files, precision)
+      if (!spots.ok) {
+        // The next try must not go on with it.
+        await rm(path, { force: true })
+        return spots
+      }
+      converted = { ...done.value, ...spots.value }
     }
   }
   step('write')
@@ -132,27 +142,53 @@ async function write(
     importedAt: new Date(options.nowMs()).toISOString(),
     variants,
   }
-  const full: ImportReport = { ...report, selfChecks: selfChecks(scannedBytes, converted) }
+  const full: ImportReport = { ...report, selfChecks: weightChecks(scannedBytes, precision, converted) }
   await writeFile(join(draft, reportName), JSON.stringify(full, null, 2))
   await writeFile(join(draft, importedFileName), JSON.stringify(policy, null, 2))
   await rm(folder, { recursive: true, force: true })
   await rename(draft, folder)
-  return ok({ policyId: `own/${slug}`, report: full })
+  onProgress({ step: 'selfCheck', progress: null, bytesDone: 0, bytesTotal: null })
+  const tried = await tryOut(folder, options)
+  const checked: ImportReport = { ...full, selfChecks: [...full.selfChecks, ...tried] }
+  await writeFile(join(folder, reportName), JSON.stringify(checked, null, 2))
+  return ok({ policyId: `own/${slug}`, report: checked })
 }
 
-function selfChecks(
-  scannedBytes: number,
-  converted: { readonly saturated: number; readonly flushed: number } | null,
-): ImportReport['selfChecks'] {
+/** The policy is there already: what goes wrong now is a line of its report, and nobody waits for it who does not want to. */
+async function tryOut(
+  folder: string,
+  { resourcesDir, signal, trial = trialRun(resourcesDir) }: ImportOptions,
+): Promise<readonly SelfCheck[]> {
+  try {
+    return await trial(folder, signal)
+  } catch (error) {
+    const detail = signal.aborted ? 'given up before its end' : String(error)
+    return [{ id: 'statistics', status: signal.aborted ? 'skipped' : 'fail', detail }]
+  }
+}
+
+type Converted = ConversionReport & SpotCheck
+
+function weightChecks(scannedBytes: number, precision: Precision, converted: Converted | null): SelfCheck[] {
   const megabytes = (scannedBytes / 1e6).toFixed(0)
+  const finite: SelfCheck = {
+    id: 'finite',
+    status: 'ok',
+    detail: `${megabytes} MB of weights looked at, all finite`,
+  }
+  if (converted === null) return [finite, { id: 'range', status: 'skipped', detail: 'nothing was converted' }]
+  const { saturated, flushed, tensors, largest } = converted
   return [
-    { id: 'finite', status: 'ok', detail: `${megabytes} MB of weights looked at, all finite` },
-    converted === null
-      ? { id: 'range', status: 'skipped', detail: 'nothing was converted' }
-      : {
-          id: 'range',
-          status: converted.saturated === 0 ? 'ok' : 'warn',
-          detail: `${converted.saturated} numbers beyond ±65504, ${converted.flushed} too small for half floats`,
-        },
+    finite,
+    {
+      id: 'range',
+      status: saturated === 0 ? 'ok' : 'warn',
+      detail: `${saturated} numbers beyond ±65504, ${flushed} too small for half floats`,
+    },
+    {
+      id: 'spots',
+      status: 'ok',
+      detail: `rows of ${tensors} tensors read back: ${precision} differs by at most ${largest.toExponential(1)} of their size`,
+    },
   ]
 }

@@ -6,12 +6,14 @@ import { FaultError, unwrap, type Fault } from '#core/result.ts'
 import type { ImportJob, ImportReport } from '#contract/services/policy-import.ts'
 import { importCheckpoint, type ImportQuestion } from './import-checkpoint.ts'
 import { inspectCheckpoint } from './inspect-checkpoint.ts'
+import type { TrialRun } from './trial-run.ts'
 
 export interface ImportDeskOptions {
   readonly ownDir: string
   readonly dataDir: string
   readonly resourcesDir: string
   readonly nowMs: () => number
+  readonly trial?: TrialRun
 }
 
 const trashName = '.trash'

@@ -39,7 +39,7 @@ describe('an import', () => {
   it('makes an entry of the list and says what it read, left out and folded', async () => {
     const { policyId, report } = unwrap(await run())
     expect(policyId).toBe('own/my-policy')
-    expect(copy.steps).toEqual(['read', 'check', 'write'])
+    expect(copy.steps).toEqual(['read', 'check', 'write', 'selfCheck'])
     expect(report).toMatchObject({ architecture: 'qwena1', actionMode: 'delta' })
     expect(report.used.tensors).toBeGreaterThan(200)
     expect(report.skipped.map(({ group }) => group)).toContain('deepstack')
@@ -255,8 +255,11 @@ describe('a checkpoint that changes after its import', () => {
 describe('a conversion', () => {
   it('writes the weights once and offers both forms, the converted first', async () => {
     const { report } = unwrap(await run({ precision: 'fp16' }))
-    expect(copy.steps).toEqual(['read', 'check', 'convert', 'write'])
-    expect(report.selfChecks[1]).toMatchObject({ id: 'range', status: 'ok' })
+    expect(copy.steps).toEqual(['read', 'check', 'convert', 'write', 'selfCheck'])
+    expect(report.selfChecks.slice(1)).toMatchObject([
+      { id: 'range', status: 'ok' },
+      { id: 'spots', status: 'ok' },
+    ])
     const { offers } = unwrap(await describeImported(folder(), resourcesDir))
     expect(offers.map(({ precision }) => precision)).toEqual(['fp16', 'fp32'])
     expect(existsSync(join(folder(), 'weights.fp16.bin'))).toBe(true)

@@ -8,7 +8,7 @@ let desk: ImportDesk
 beforeEach(async () => {
   copy = await copyCheckpoint()
   const { ownDir, dataDir, nowMs } = copy.options
-  desk = new ImportDesk({ ownDir, dataDir, resourcesDir, nowMs })
+  desk = new ImportDesk({ ownDir, dataDir, resourcesDir, nowMs, trial: () => Promise.resolve([]) })
 })
 afterEach(async () => {
   await desk[Symbol.asyncDispose]()
