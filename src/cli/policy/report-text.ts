@@ -4,6 +4,11 @@ import type { ImportReport } from '#contract/services/policy-import.ts'
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
+const marks = { ok: '✓', warn: '!', fail: '✗', skipped: '·' } as const satisfies Record<
+  ImportReport['selfChecks'][number]['status'],
+  string
+>
+
 export const reportText = (report: ImportReport): string =>
   [
     `${report.architecture} in ${report.source}`,
@@ -21,6 +26,6 @@ export const reportText = (report: ImportReport): string =>
     `  robots    ${report.robots.join(', ')}`,
     `  tokenizer ${report.tokenizer ?? 'none found'}`,
     ...report.warnings.map(({ message }) => `  ! ${message}`),
-    ...report.selfChecks.map(({ status, detail }) => `  ${status === 'ok' ? '✓' : '!'} ${detail}`),
+    ...report.selfChecks.map(({ status, detail }) => `  ${marks[status]} ${detail}`),
     `  ${(report.elapsedMs / 1000).toFixed(1)} s`,
   ].join('\n')

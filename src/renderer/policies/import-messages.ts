@@ -69,6 +69,14 @@ export const importMessages = defineMessages(
     tokenizerName: 'Tokenizer',
     noTokenizer: 'none',
     selfChecks: 'Checks of itself',
+    selfCheckName: (id: string): string =>
+      ({
+        finite: 'Numbers',
+        range: 'Range',
+        spots: 'Read back',
+        statistics: 'First chunk',
+        precision: 'Precision',
+      })[id] ?? id,
     elapsed: 'Took',
     warnings: 'Notes',
     passed: 'passed',
@@ -142,6 +150,14 @@ export const importMessages = defineMessages(
     tokenizerName: '分词器',
     noTokenizer: '无',
     selfChecks: '自检',
+    selfCheckName: (id: string): string =>
+      ({
+        finite: '数值',
+        range: '范围',
+        spots: '回读',
+        statistics: '首个动作块',
+        precision: '精度',
+      })[id] ?? id,
     elapsed: '用时',
     warnings: '提示',
     passed: '通过',

@@ -86,10 +86,10 @@ export function ReportPanel({ report }: { report: ImportReport }): ReactNode {
           <h3 className="heading">{t.selfChecks}</h3>
           <ul className="facts">
             {report.selfChecks.map(({ id, status, detail }) => (
-              <li key={id} className="fact" data-status={status}>
+              <li key={`${id} ${detail}`} className="fact" data-status={status}>
                 {glyphs[status]}
                 <span className="visually-hidden">{words[status]}</span>
-                <span className="fact-name">{id}</span>
+                <span className="fact-name">{t.selfCheckName(id)}</span>
                 <span className="fact-value selectable" title={detail}>
                   {detail}
                 </span>
