@@ -3,7 +3,7 @@
  * arm inside a take and taken back, run over a recorded episode, and what it foresaw looked at beside what came.
  */
 import { cp, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/rpc/connect.ts'
@@ -59,8 +59,12 @@ describe('an InternVLA-A1 checkpoint', () => {
     await opened.startSimulatedPair('policy-takes', 'Put the red cube in the bin')
     await opened.tap('Control+3')
     await page.getByTestId('policy-import').click()
-    await page.getByTestId('import-path').fill(checkpoint)
-    await page.getByTestId('import-look').click()
+    // Typed half, taken from the list by keys.
+    await page.getByTestId('import-path').fill(join(dirname(checkpoint), 'intern'))
+    await page.getByTestId('import-near').filter({ hasText: 'cube ü' }).waitFor()
+    await opened.shoot('policies-nearby')
+    await opened.tap('ArrowDown')
+    await opened.tap('Enter')
     await page.getByTestId('import-report').waitFor()
     await opened.shoot('policies-import')
     await page.getByTestId('import-name').fill('InternVLA-A1 cube')

@@ -45,7 +45,25 @@ export const importReport = z.object({
 })
 export type ImportReport = z.infer<typeof importReport>
 
+export const nearbyCheckpoint = z.object({
+  /** As on Hugging Face, or the folder's name. */
+  name: z.string(),
+  path: z.string(),
+  architecture: z.string(),
+  /** Of the weights. */
+  bytes: z.number(),
+})
+export type NearbyCheckpoint = z.infer<typeof nearbyCheckpoint>
+
+export const nearbyFolder = z.object({ path: z.string(), isCheckpoint: z.boolean() })
+export type NearbyFolder = z.infer<typeof nearbyFolder>
+
 export const policyImport = defineService('policyImport', {
+  /** Checkpoints in Hugging Face's cache and beside earlier imports; and folders whose path begins as `path` does. */
+  nearby: call(
+    z.object({ path: z.string().max(4096) }),
+    z.object({ checkpoints: z.array(nearbyCheckpoint), folders: z.array(nearbyFolder) }),
+  ),
   /** What a folder holds, before anything is done with it. Fails with the policy codes. */
   inspect: call(z.object({ source: z.string() }), importReport),
   start: call(

@@ -9,10 +9,10 @@ import { FaultNote } from '../ui/note.tsx'
 import { faultOf } from './fault-of.ts'
 import { ImportStart } from './import-start.tsx'
 import { importMessages } from './import-messages.ts'
+import { PathField } from './path-field.tsx'
 import { policiesViewOf, usePoliciesView } from './policies-view.ts'
 import { RemoteForm } from './remote-form.tsx'
 import { ReportPanel } from './report-panel.tsx'
-import { TextField } from './text-field.tsx'
 
 export function ImportPanel({ onAdded }: { onAdded: (policyId: string) => void }): ReactNode {
   const t = useMessages(importMessages)
@@ -60,22 +60,21 @@ function FolderForm(): ReactNode {
   const app = useApp()
   const view = policiesViewOf(app)
   const { source, inspected, isInspecting, inspectFault } = usePoliciesView((now) => now)
+  const look = (path: string): void => {
+    const services = app.services()
+    if (services !== null && path !== '' && !isInspecting) void inspect(services, path, view)
+  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const services = app.services()
-    const path = source.trim()
-    if (services !== null && path !== '' && !isInspecting) void inspect(services, path, view)
+    look(source.trim())
   }
   return (
     <>
       <form className="import-form" onSubmit={submit}>
-        <TextField
-          label={t.folder}
-          hint={t.folderHint}
+        <PathField
           value={source}
-          isFirst
-          testId="import-path"
           onChange={(path) => view.setState({ source: path, inspected: null, inspectFault: null })}
+          onTake={look}
         />
         <button
           type="submit"

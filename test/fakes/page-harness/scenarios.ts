@@ -197,6 +197,7 @@ const policies: Scenario = (hosts, rigUs) => {
     { name: 'dml', status: 'missing', detail: 'Windows only' },
     { name: 'coreml', status: 'missing', detail: 'macOS only' },
   ])
+  hosts.answer('policyImport.nearby', () => ({ checkpoints: [], folders: [] }))
   hosts.answer('policyImport.report', () => ({
     architecture: 'InternVLA-A1-3B',
     source: '/data/internvla-a1-3b',

@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { FaultError, unwrap, type Fault } from '#core/result.ts'
-import type { ImportJob, ImportReport } from '#contract/services/policy-import.ts'
+import type {
+  ImportJob,
+  ImportReport,
+  NearbyCheckpoint,
+  NearbyFolder,
+} from '#contract/services/policy-import.ts'
+import { readImported } from './describe-imported.ts'
+import { cachedCheckpoints, foldersLike, hubFolder, siblingCheckpoints } from './find-checkpoints.ts'
+import { givenPath } from './given-path.ts'
 import { importCheckpoint, type ImportQuestion } from './import-checkpoint.ts'
 import { inspectCheckpoint } from './inspect-checkpoint.ts'
 import type { TrialRun } from './trial-run.ts'
@@ -29,15 +37,37 @@ export class ImportDesk implements AsyncDisposable {
     this.options = options
   }
 
+  /** Checkpoints on this machine, and folders like the path that is being typed. */
+  async nearby(
+    path: string,
+  ): Promise<{ readonly checkpoints: NearbyCheckpoint[]; readonly folders: NearbyFolder[] }> {
+    const typed = givenPath(path)
+    const [cached, beside, folders] = await Promise.all([
+      cachedCheckpoints(hubFolder()),
+      siblingCheckpoints(await this.sources()),
+      typed === '' ? [] : foldersLike(typed),
+    ])
+    const checkpoints = new Map([...cached, ...beside].map((checkpoint) => [checkpoint.path, checkpoint]))
+    return { checkpoints: [...checkpoints.values()], folders }
+  }
+
+  /** Checkpoint folders of what is imported. */
+  private async sources(): Promise<string[]> {
+    const names = await readdir(this.options.ownDir).catch(() => [])
+    const imported = await Promise.all(names.map((name) => readImported(join(this.options.ownDir, name))))
+    return imported.flatMap((policy) => (policy.ok ? [policy.value.source] : []))
+  }
+
   /** @throws FaultError with the codes of checkpoints */
   async inspect(source: string): Promise<ImportReport> {
     const question = { tokenizer: null, robot: null, ...this.options }
-    await using inspected = unwrap(await inspectCheckpoint(source, question))
+    await using inspected = unwrap(await inspectCheckpoint(givenPath(source), question))
     return inspected.report
   }
 
   /** Queues an import and returns at once. */
-  start(question: ImportQuestion): { readonly jobId: string } {
+  start(asked: ImportQuestion): { readonly jobId: string } {
+    const question = { ...asked, source: givenPath(asked.source) }
     const jobId = randomUUID()
     const cancel = new AbortController()
     this.cancels.set(jobId, cancel)

@@ -8,6 +8,7 @@ import type { ImportDesk } from './import-desk.ts'
 /** @param ownDir the user's own policies */
 export const importServices = (desk: ImportDesk, ownDir: string): BoundService =>
   implement(policyImport, {
+    nearby: ({ path }) => desk.nearby(path),
     inspect: ({ source }) => desk.inspect(source),
     start: async (question) => desk.start(question),
     addRemote: async (question) => unwrap(await addRemote(question, { ownDir })),

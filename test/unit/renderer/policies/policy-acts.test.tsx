@@ -53,6 +53,7 @@ async function show(
         })
       })
       hosts.answer('policyImport.report', () => importReport())
+      hosts.answer('policyImport.nearby', () => ({ checkpoints: [], folders: [] }))
       hosts.tell('drive.state', driveState('idle'))
       prepare(hosts)
     },
@@ -149,6 +150,40 @@ describe('importing', () => {
         precision: 'auto',
       },
     ])
+  })
+
+  it('offers the checkpoints that are on the machine; arrows and Enter take one and look into it', async () => {
+    const name = 'InternRobotics/InternVLA-A1-3B'
+    const found = { name, path: '/hub/a1', architecture: 'qwena1', bytes: 6.7e9 }
+    const shown = await show((hosts) => {
+      hosts.answer('policyImport.nearby', ({ path }: { path: string }) => ({
+        checkpoints: [found],
+        folders: path.startsWith('/hub') ? [{ path: '/hub/other', isCheckpoint: false }] : [],
+      }))
+      hosts.answer('policyImport.inspect', () => importReport())
+    })
+    await shown.tap('o')
+    expect(screen.getAllByTestId('import-near').map((row) => row.textContent)).toEqual([
+      `${name}checkpoint, 6.7 GB`,
+    ])
+    await shown.fill('import-path', '/hub/')
+    await screen.findByText('other')
+    const field = screen.getByTestId<HTMLInputElement>('import-path')
+    const press = (key: string) => act(async () => void fireEvent.keyDown(field, { key }))
+    act(() => field.focus())
+    await press('ArrowUp')
+    await press('ArrowDown')
+    await press('ArrowDown')
+    await press('Enter')
+    expect(field.value).toBe('/hub/other/')
+    expect(shown.page.hosts.called('policyImport.inspect')).toEqual([])
+    await shown.fill('import-path', '/hub/a')
+    act(() => field.focus())
+    await press('ArrowDown')
+    await press('Enter')
+    expect(field.value).toBe('/hub/a1')
+    expect(shown.page.hosts.called('policyImport.inspect')).toEqual([{ source: '/hub/a1' }])
+    expect(screen.getByTestId('import-report')).toBeTruthy()
   })
 
   it('says what is wrong with a folder and what to do', async () => {
