@@ -45,6 +45,7 @@ export const armScanCommand: CliCommand = {
     if (typeof read === 'string') return io.misuse(read)
     const { port } = read.values
     if (port === undefined) return io.misuse('--port is missing')
+    if (read.positionals.length > 0) return io.misuse(`unexpected ${read.positionals.join(' ')}`)
     const baud = readNumber(read.values['baud'], 'baud', bauds)
     if (typeof baud === 'string') return io.misuse(baud)
     const speeds = baud === null ? {} : { bauds: [baud] }

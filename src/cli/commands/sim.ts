@@ -5,10 +5,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { setTimeout as delay } from 'node:timers/promises'
 import { serialiseCalibration } from '#core/arm/calibration.ts'
-import { ok, type Result } from '#core/result.ts'
+import { fail, ok, type Result } from '#core/result.ts'
 import { machineClockUs } from '#host/shared/clock.ts'
 import { socketPath } from '#host/shared/host-options.ts'
 import { loadPtyAddon } from '#host/sim/link/pty-addon.ts'
@@ -19,6 +18,10 @@ import { armNames, type CubeName, cubeNames } from '#host/sim/scene/layout.ts'
 import { calibrationFor } from '#host/sim/servo/servo-set.ts'
 import { type OpenLink, SimBench } from '#host/sim/sim-bench.ts'
 import type { CliCommand, CliIo } from '../command.ts'
+import { readNumber, readOptions } from '../read-options.ts'
+
+/** A timer cannot wait for longer than 24 days. */
+const longestSeconds = 2_000_000
 
 interface SimArguments {
   readonly ptyDir: string | null
@@ -44,7 +47,9 @@ export const simCommand: CliCommand = {
   run: async (args, io) => {
     const parsed = readArguments(args)
     if (typeof parsed === 'string') return io.misuse(parsed)
-    const made = temporaryDir(parsed)
+    const folders = prepareFolders(parsed)
+    if (!folders.ok) return io.fail(folders.error)
+    const made = folders.value
     try {
       return await runSim(parsed, made ?? parsed.ptyDir ?? '', io)
     } finally {
@@ -65,8 +70,6 @@ async function runSim(options: SimArguments, dir: string, io: CliIo): Promise<nu
   if (!started.ok) return io.fail(started.error)
   await using bench = started.value
   if (options.seed !== 0) bench.world.resetCubes(options.seed)
-  if (options.calibrationDir !== null) writeCalibrations(options.calibrationDir)
-
   if (options.cube !== null) bench.leader.startOperator(options.seed, options.cube)
 
   const ports = Object.fromEntries(armNames.map((arm) => [arm, bench.lines[arm].link.address]))
@@ -93,43 +96,44 @@ async function runSim(options: SimArguments, dir: string, io: CliIo): Promise<nu
 }
 
 function readArguments(args: readonly string[]): SimArguments | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        pty: { type: 'string' },
-        seconds: { type: 'string' },
-        seed: { type: 'string' },
-        calibration: { type: 'string' },
-        operator: { type: 'string' },
-      },
-    })
-    const seconds = values.seconds === undefined ? null : Number(values.seconds)
-    const seed = Number(values.seed ?? 0)
-    if (seconds !== null && !(seconds > 0)) return `--seconds ${values.seconds ?? ''} is no positive number`
-    if (!Number.isInteger(seed)) return `--seed ${values.seed ?? ''} is no whole number`
-    const cube = cubeNames.find((name) => name === values.operator) ?? null
-    if (values.operator !== undefined && cube === null)
-      return `--operator ${values.operator} is no cube: ${cubeNames.join(', ')}`
-    return {
-      cube,
-      ptyDir: values.pty === undefined ? null : resolve(values.pty),
-      seconds,
-      seed,
-      calibrationDir: values.calibration === undefined ? null : resolve(values.calibration),
-    }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+  const read = readOptions(args, {
+    pty: 'value',
+    seconds: 'value',
+    seed: 'value',
+    calibration: 'value',
+    operator: 'value',
+  })
+  if (typeof read === 'string') return read
+  const { pty, seconds: secondsText, seed: seedText, calibration, operator } = read.values
+  if (read.positionals.length > 0) return `unexpected ${read.positionals.join(' ')}`
+  const seconds = readNumber(secondsText, 'seconds', { min: 0.1, max: longestSeconds })
+  if (typeof seconds === 'string') return seconds
+  const seed = readNumber(seedText, 'seed', { min: 0, max: 2 ** 32 - 1, isInteger: true })
+  if (typeof seed === 'string') return seed
+  const cube = cubeNames.find((name) => name === operator) ?? null
+  if (operator !== undefined && cube === null)
+    return `--operator ${operator} is no cube: ${cubeNames.join(', ')}`
+  return {
+    cube,
+    ptyDir: pty === undefined ? null : resolve(pty),
+    seconds,
+    seed: seed ?? 0,
+    calibrationDir: calibration === undefined ? null : resolve(calibration),
   }
 }
 
-/** Sockets need a private folder; serial links go where the user said. */
-function temporaryDir({ ptyDir }: SimArguments): string | null {
-  if (ptyDir !== null) {
-    mkdirSync(ptyDir, { recursive: true })
-    return null
+/**
+ * Sockets need a private folder; serial links and calibration files go where the user said.
+ * @returns the private folder, null when none is needed; `shell/io` when a folder cannot be made or written to
+ */
+function prepareFolders({ ptyDir, calibrationDir }: SimArguments): Result<string | null> {
+  try {
+    if (ptyDir !== null) mkdirSync(ptyDir, { recursive: true })
+    if (calibrationDir !== null) writeCalibrations(calibrationDir)
+    return ok(ptyDir === null ? mkdtempSync(join(tmpdir(), 'foresight-sim-')) : null)
+  } catch (error) {
+    return fail('shell/io', error instanceof Error ? error.message : String(error))
   }
-  return mkdtempSync(join(tmpdir(), 'foresight-sim-'))
 }
 
 function linkOpener({ ptyDir }: SimArguments, dir: string, rootDir: string): Result<OpenLink> {
