@@ -9,7 +9,7 @@ import { stsRegisters } from '#core/bus/feetech-registers.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { FeetechBus } from './feetech-bus.ts'
 import { isChannelEnd } from './byte-channel.ts'
-import type { ServoAccess } from './servo-access.ts'
+import { besideLoop, type ServoAccess } from './servo-access.ts'
 
 /**
  * A joint may rest this far outside its recorded range when it is powered: the servo pulls it to the end of the range,
@@ -48,9 +48,9 @@ async function powerJoint(
   const id = joint.servoId
   const goal = await holdingGoal(access, joint, entry, signal)
   if (!goal.ok) return goal
-  const set = await access.write(id, 'Goal_Position', goal.value, { signal })
+  const set = await access.write(id, 'Goal_Position', goal.value, { ...besideLoop, signal })
   if (!set.ok) return torqueFault(joint, set.error)
-  const stored = await access.read(id, 'Goal_Position', { signal })
+  const stored = await access.read(id, 'Goal_Position', { ...besideLoop, signal })
   if (!stored.ok) return torqueFault(joint, stored.error)
   if (stored.value !== goal.value)
     return fail('arm/torque-failed', `${joint.name} did not take its present position as goal`, {
@@ -58,9 +58,9 @@ async function powerJoint(
       goalTicks: goal.value,
       storedTicks: stored.value,
     })
-  const on = await access.write(id, 'Torque_Enable', 1, { signal })
+  const on = await access.write(id, 'Torque_Enable', 1, { ...besideLoop, signal })
   if (!on.ok) return torqueFault(joint, on.error)
-  const isOn = await access.read(id, 'Torque_Enable', { signal })
+  const isOn = await access.read(id, 'Torque_Enable', { ...besideLoop, signal })
   if (!isOn.ok) return torqueFault(joint, isOn.error)
   if (isOn.value === 1) return ok(undefined)
   return fail('arm/torque-failed', `${joint.name} does not switch torque on`, { joint: joint.name })
@@ -73,7 +73,7 @@ async function holdingGoal(
   { rangeMin, rangeMax }: JointCalibration,
   signal: AbortSignal,
 ): Promise<Result<number>> {
-  const present = await access.read(joint.servoId, 'Present_Position', { signal })
+  const present = await access.read(joint.servoId, 'Present_Position', { ...besideLoop, signal })
   if (!present.ok) return torqueFault(joint, present.error)
   const goal = Math.min(Math.max(present.value, rangeMin), rangeMax)
   if (Math.abs(goal - present.value) <= toleranceTicks) return ok(goal)

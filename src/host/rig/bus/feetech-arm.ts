@@ -16,7 +16,7 @@ import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { ArmPort, BusStats } from '../arm-port.ts'
 import { powerJoints, releaseJoints } from './arm-torque.ts'
 import type { FeetechBus } from './feetech-bus.ts'
-import type { ServoAccess } from './servo-access.ts'
+import { besideLoop, type ServoAccess } from './servo-access.ts'
 
 /** What was found and done when the arm was opened. */
 export interface ArmReport {
@@ -152,7 +152,7 @@ export class FeetechArm implements ArmPort {
     this.#settings.clear()
     for (const [j, joint] of this.profile.joints.entries()) {
       const limit = Math.round(fraction * (this.#maxTorque[j] ?? 0))
-      const result = await this.#access.write(joint.servoId, 'Torque_Limit', limit)
+      const result = await this.#access.write(joint.servoId, 'Torque_Limit', limit, besideLoop)
       if (!result.ok) return result
     }
     return ok(undefined)

@@ -25,6 +25,11 @@ const defaultAttempts = 3
 /** Covers the slowest return delay, adapters that hold bytes for milliseconds, and a computer that is busy for a moment. */
 const defaultTimeoutUs = 60_000
 /**
+ * For requests between the passes of the control loop, which stand still while one waits for its answer: short first tries,
+ * so that an answer lost on the way is no silence of the arm, and in all the same patience.
+ */
+export const besideLoop: AccessOptions = { attempts: 5, timeoutUs: 15_000 }
+/**
  * Pause after a try that was answered although an earlier one was given up: both answers may still come, and the second
  * would be taken for the answer to the next request of the same length, because a status names no register.
  */

@@ -4,6 +4,8 @@
  */
 import type { Calibration } from '#core/arm/calibration.ts'
 import { so101Follower, so101Leader } from '#core/arm/so101-profile.ts'
+import type { Cause } from '#contract/services/drive.ts'
+import type { ArmReading } from '#core/arm/arm-reading.ts'
 import type { TickRecord } from '#core/control/tick-record.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { machineClockUs } from '../../shared/clock.ts'
@@ -34,6 +36,8 @@ export interface RunTeleopOptions {
 const alignSeconds = 60
 /** Six servos confirm within some 20 ms; one that does not is asked five times. */
 const releaseUs = 1_000_000
+/** Bytes may be late or lost in the first passes. */
+const freshSeconds = 1
 const outer = { lease: { holder: null, label: null }, policy: null }
 
 /**
@@ -86,15 +90,25 @@ export async function driveTeleop(
   const meter = new TeleopMeter()
   session.onTick((record) => meter.add(record))
   note('Keep clear of the arms. The arm’s power switch is the emergency stop.')
-  await ticksUntil(session, ({ follower, leader }) => follower !== null && leader !== null, signal)
+  const openedUs = parts.clock()
+  await ticksUntil(
+    session,
+    ({ follower, leader, timeUs }) =>
+      (isFresh(follower) && isFresh(leader)) ||
+      (follower !== null && leader !== null && timeUs - openedUs > freshSeconds * 1e6),
+    signal,
+  )
   const engaged = await session.engage({ keepClearAcknowledged: true })
   if (!engaged.ok) return engaged
   note('Torque on, aligning.')
   const startUs = parts.clock()
   await ticksUntil(
     session,
-    ({ mode, timeUs }) =>
-      mode !== 'holding' && mode !== 'matching' ? true : timeUs - startUs > alignSeconds * 1e6,
+    ({ mode, timeUs }) => {
+      if (mode === 'matching') return timeUs - startUs > alignSeconds * 1e6
+      // Holding is how it begins, and also how an interrupted attempt ends.
+      return mode !== 'holding' || isInterrupted(session.state(outer).cause)
+    },
     signal,
   )
   if (session.mode === 'teleop') {
@@ -128,6 +142,12 @@ export async function driveTeleop(
     torque: after.follower?.torque ?? 'unknown',
   })
 }
+
+const isFresh = (reading: ArmReading | null): boolean =>
+  reading?.joints.every((joint) => !joint.isStale) === true
+
+/** A reaction has stopped the attempt; that an arm was found held is no interruption. */
+const isInterrupted = (cause: Cause | null): boolean => cause !== null && cause.code !== 'control/held-since'
 
 const neverAligned = (sinceUs: number) => ({
   code: 'control/misaligned',

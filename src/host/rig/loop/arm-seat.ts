@@ -9,7 +9,14 @@ import { fail, type Fault, type Result } from '#core/result.ts'
 import type { ArmPort, BusStats } from '../arm-port.ts'
 import { TorqueSwitch } from './torque-switch.ts'
 
-const patienceUs = 20_000
+/** More time for an arm of which nothing was heard. */
+const deafPatienceUs = 20_000
+/** A lost answer costs a read this long and the next one its pass, and the arm must not count as silent by then. */
+const longestReadUs = 30_000
+/** Share of a new pass in what passes usually take: more when they become slower than when they become faster. */
+const weight = { slower: 1 / 4, faster: 1 / 16 } as const
+/** Reads before a share of lost packets says anything. */
+const fewestReads = 20
 
 export class ArmSeat {
   readonly profile: ArmProfile
@@ -22,6 +29,9 @@ export class ArmSeat {
   #inFlight: Promise<void> | null = null
   /** Nothing was heard of the arm in its last read. */
   #isDeaf = false
+  #reads = 0
+  /** What a complete pass usually takes: adapters and emulators may hold answers back for many milliseconds. */
+  #passUs = 0
 
   constructor(profile: ArmProfile, onGone: (fault: Fault) => void) {
     this.profile = profile
@@ -50,6 +60,8 @@ export class ArmSeat {
     this.#reading = null
     this.#inFlight = null
     this.#isDeaf = false
+    this.#reads = 0
+    this.#passUs = 0
     this.torque.attach(port)
     this.#closing = port.onClose((fault) => this.#gone(port, fault))
     return { ok: true, value: undefined }
@@ -68,15 +80,27 @@ export class ArmSeat {
   /**
    * Reads once, or waits for the read under way; resolves when the reading is in or the port is gone. Never rejects. An arm
    * of which nothing was heard last time gets more time: a stalled adapter answers late, and would never be heard again.
+   * One whose passes take long gets twice as long as they take.
+   * @param usualUs how long a read may take unless the arm is known to need more
    */
-  async read(deadlineUs: number): Promise<void> {
+  async read(beganUs: number, usualUs: number): Promise<void> {
     const port = this.#port
     if (!port) return
     if (this.#inFlight) return await this.#inFlight
-    const reading = this.#readOnce(port, this.#isDeaf ? deadlineUs + patienceUs : deadlineUs)
+    const reading = this.#readOnce(port, beganUs, this.#patience(usualUs))
     this.#inFlight = reading
     await reading
     if (this.#inFlight === reading) this.#inFlight = null
+  }
+
+  #patience(usualUs: number): number {
+    const shortUs = Math.max(usualUs, Math.min(2 * this.#passUs, longestReadUs))
+    return this.#isDeaf ? shortUs + deafPatienceUs : shortUs
+  }
+
+  #learn(passUs: number): void {
+    const change = passUs - this.#passUs
+    this.#passUs += change * (change > 0 ? weight.slower : weight.faster)
   }
 
   /** Hands a goal to the bus, unless the interlock forbids it. */
@@ -88,11 +112,12 @@ export class ArmSeat {
 
   /** The arm as the core sees it now. */
   link(nowUs: number): ArmLink {
+    const stats = this.stats(nowUs)
     return {
       profile: this.profile,
       connection: this.#connection,
       reading: this.#reading,
-      lostFraction: this.stats(nowUs)?.lostFraction ?? [],
+      lostFraction: this.#reads < fewestReads ? [] : (stats?.lostFraction ?? []),
     }
   }
 
@@ -100,12 +125,15 @@ export class ArmSeat {
     return this.#port?.stats(nowUs) ?? null
   }
 
-  async #readOnce(port: ArmPort, deadlineUs: number): Promise<void> {
-    const result = await port.read(deadlineUs)
+  async #readOnce(port: ArmPort, beganUs: number, patienceUs: number): Promise<void> {
+    const result = await port.read(beganUs + patienceUs)
     if (port !== this.#port) return
+    this.#reads += 1
     if (result.ok) {
       this.#reading = result.value
-      this.#isDeaf = result.value.joints.every((joint) => joint.isStale)
+      const { joints, timeUs } = result.value
+      this.#isDeaf = joints.every((joint) => joint.isStale)
+      if (!joints.some((joint) => joint.isStale)) this.#learn(timeUs - beganUs)
     } else if (result.error.code === 'bus/closed') this.#gone(port, result.error)
   }
 

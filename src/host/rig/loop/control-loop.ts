@@ -148,11 +148,14 @@ export class ControlLoop implements Disposable {
     const beganUs = clock()
     const latenessUs = Math.max(0, beganUs - beat.deadlineUs)
     this.meter.tick(beganUs, latenessUs)
-    const untilUs = beganUs + readPeriods * periodUs
+    const usualUs = readPeriods * periodUs
     const overdue = Promise.withResolvers<void>()
     this.#hurry = overdue.resolve
     const due = this.#parts.callAt(beganUs + periodUs - marginUs, overdue.resolve)
-    await Promise.race([Promise.all([follower.read(untilUs), leader?.read(untilUs)]), overdue.promise])
+    await Promise.race([
+      Promise.all([follower.read(beganUs, usualUs), leader?.read(beganUs, usualUs)]),
+      overdue.promise,
+    ])
     due[Symbol.dispose]()
     this.#hurry = null
     try {

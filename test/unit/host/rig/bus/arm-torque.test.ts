@@ -86,6 +86,18 @@ describe('switching torque on', () => {
     expect(servos.get(6, 'Goal_Position')).toBe(jointCalibration(calibration, 'gripper').rangeMin)
   })
 
+  it('holds up the passes of the loop by no more than a few of them when an answer is lost', async () => {
+    const { clock, arm, channel } = await readyArm()
+    channel.mischief = (answer, index) => (index % 9 === 1 ? lose(answer, index) : [{ bytes: answer }])
+    expect((await clock.run(arm.torqueOn())).ok).toBe(true)
+    const repeats = channel.written.flatMap(({ bytes, atUs }, i) => {
+      const next = channel.written[i + 1]
+      return next !== undefined && Buffer.compare(bytes, next.bytes) === 0 ? [next.atUs - atUs] : []
+    })
+    expect(repeats.length).toBeGreaterThan(2)
+    expect(Math.max(...repeats)).toBeLessThan(20_000)
+  })
+
   it('survives single lost answers', async () => {
     const { clock, arm, channel } = await readyArm()
     channel.mischief = (answer, index) => (index % 4 === 1 ? lose(answer, index) : [{ bytes: answer }])

@@ -107,6 +107,29 @@ describe('teleoperation on two ports', () => {
     })
   })
 
+  it('an attempt that a reaction interrupts while torque comes on ends at once, and says why', async () => {
+    const rig = new TeleopRig()
+    rig.follower.isTorqueHeld = true
+    let lastTick = 0
+    const report = unwrap(
+      await rig.run(false, (tick) => {
+        lastTick = tick
+        if (tick === 10) rig.follower.silent = new Set([2])
+        if (tick === 40) rig.follower.silent.clear()
+        if (tick === 50) rig.follower.release()
+      }),
+    )
+    expect(report).toMatchObject({ ticks: 0, stoppedBy: { code: 'control/servo-silent' } })
+    expect(lastTick).toBeLessThan(200)
+  })
+
+  it('waits for answers that are late at first', async () => {
+    const rig = new TeleopRig()
+    rig.follower.changes.set(0, { isStale: true, readUs: 0 })
+    const report = unwrap(await rig.run(false, (tick) => void (tick === 20 && rig.follower.changes.clear())))
+    expect(report.stoppedBy).toBeNull()
+  })
+
   it('that cannot engage fails with the reason', async () => {
     const rig = new TeleopRig()
     rig.follower.pose[1] = 2.5
