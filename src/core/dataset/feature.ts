@@ -46,6 +46,6 @@ export function videoKeys(features: Features): string[] {
 }
 
 /** Values per row of a numeric feature. */
-export function featureSize(feature: Feature): number {
+export function featureSize(feature: Pick<Feature, 'shape'>): number {
   return feature.shape.reduce((product, n) => product * n, 1)
 }

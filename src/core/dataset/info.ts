@@ -3,7 +3,7 @@
  * is damaged; keys that we do not know are kept and written back.
  */
 import { fail, ok, type Result } from '../result.ts'
-import type { Feature, Features } from './feature.ts'
+import { featureSize, type Feature, type Features } from './feature.ts'
 import { dataTemplate, defaultChunksSize, videoTemplate } from './layout.ts'
 
 export const codebaseVersion = 'v3.0'
@@ -21,6 +21,8 @@ export interface DatasetInfo {
   readonly dataPath: string
   readonly videoPath: string | null
   readonly robotType: string | null
+  /** `names` that are no list, by feature, as other programs write them: `{"motors": ["shoulder_pan", …]}`. */
+  readonly otherNames: Readonly<Record<string, unknown>>
   /** Keys of the file that this program does not use. */
   readonly otherKeys: Readonly<Record<string, unknown>>
 }
@@ -39,16 +41,21 @@ export function newInfo(fps: number, features: Features, robotType: string): Dat
     dataPath: dataTemplate,
     videoPath: videoTemplate,
     robotType,
+    otherNames: {},
     otherKeys: {},
   }
 }
 
 /** The text of info.json as LeRobot formats it: four spaces, its order of keys. */
 export function serialiseInfo(info: DatasetInfo): string {
+  const features = Object.entries(info.features).map(([key, feature]) => [
+    key,
+    Object.hasOwn(info.otherNames, key) ? { ...feature, names: info.otherNames[key] } : feature,
+  ])
   const json = {
     codebase_version: info.codebaseVersion,
     fps: info.fps,
-    features: info.features,
+    features: Object.fromEntries(features),
     total_episodes: info.totalEpisodes,
     total_frames: info.totalFrames,
     total_tasks: info.totalTasks,
@@ -69,6 +76,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0
+
+/** A list of names, or the lists of a record one after another where they name every value. */
+function namesOf(names: unknown, shape: readonly number[]): string[] | null {
+  if (Array.isArray(names)) return names.map(String)
+  if (!isRecord(names)) return null
+  const all = Object.values(names).flat().map(String)
+  return all.length === featureSize({ shape }) ? all : null
+}
 
 /**
  * Reads the text of info.json. Codes: `dataset/not-a-dataset` (not JSON of that kind), `dataset/older` (v2 and before),
@@ -115,16 +130,14 @@ function parseVersion3(json: Record<string, unknown>, version: string): Result<D
   if (typeof dataPath !== 'string') return damaged('data_path is missing')
   if (!isRecord(features)) return damaged('features are missing')
   const parsed: Record<string, Feature> = {}
+  const otherNames: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(features)) {
     if (!isRecord(value) || typeof value['dtype'] !== 'string' || !Array.isArray(value['shape']))
       return damaged(`feature "${key}" has no dtype or shape`)
     const names = value['names']
-    parsed[key] = {
-      ...value,
-      dtype: value['dtype'],
-      shape: value['shape'].map(Number),
-      names: Array.isArray(names) ? names.map(String) : null,
-    }
+    const shape = value['shape'].map(Number)
+    parsed[key] = { ...value, dtype: value['dtype'], shape, names: namesOf(names, shape) }
+    if (isRecord(names)) otherNames[key] = names
   }
   return ok({
     codebaseVersion: version,
@@ -139,6 +152,7 @@ function parseVersion3(json: Record<string, unknown>, version: string): Result<D
     dataPath,
     videoPath: typeof videoPath === 'string' ? videoPath : null,
     robotType: typeof robotType === 'string' ? robotType : null,
+    otherNames,
     otherKeys,
   })
 }

@@ -18,6 +18,20 @@ describe('info.json', () => {
     expect(parseInfo(serialiseInfo(changed))).toEqual({ ok: true, value: changed })
   })
 
+  it('reads names that older programs grouped, and writes them back as they were', () => {
+    const grouped = { motors: ['main_shoulder_pan', 'main_gripper'] }
+    const odd = { first: ['x'] }
+    const features = {
+      action: { dtype: 'float32', shape: [2], names: grouped, fps: 30 },
+      force: { dtype: 'float32', shape: [3], names: odd },
+    }
+    const text = JSON.stringify({ ...(JSON.parse(serialiseInfo(info)) as object), features })
+    const read = unwrap(parseInfo(text))
+    expect(read.features['action']?.names).toEqual(grouped.motors)
+    expect(read.features['force']?.names).toBeNull()
+    expect(JSON.parse(serialiseInfo(read))).toMatchObject({ features })
+  })
+
   it("writes LeRobot's keys in LeRobot's order", () => {
     const keys = Object.keys(JSON.parse(serialiseInfo({ ...info, totalEpisodes: 2 })) as object)
     expect(keys).toEqual([
