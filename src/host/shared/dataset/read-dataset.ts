@@ -46,8 +46,10 @@ export async function readInfo(root: string): Promise<Result<DatasetInfo>> {
 /** Task strings by index; none when the dataset has no tasks yet. */
 export async function readTasks(root: string, info: DatasetInfo): Promise<Result<string[]>> {
   const table = await readParquet(join(root, tasksPath))
-  if (!table.ok) return table.error.code === 'dataset/not-found' && info.totalTasks === 0 ? ok([]) : table
-  return parseTasks(table.value)
+  if (table.ok) return parseTasks(table.value)
+  if (table.error.code !== 'dataset/not-found') return table
+  if (info.totalTasks === 0) return ok([])
+  return fail('dataset/damaged', `${tasksPath} is missing`, { path: tasksPath })
 }
 
 /** One file of meta/episodes, without statistics. */

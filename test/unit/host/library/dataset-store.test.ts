@@ -244,6 +244,15 @@ describe('dataset store', () => {
     expect(await new DatasetStore(data.folder).open(data.root)).toMatchObject({ ok: false, error: { code } })
   })
 
+  it('says that the tasks are missing, instead of calling the dataset gone', async () => {
+    using data = await TempDataset.create()
+    await data.add([0])
+    rmSync(join(data.root, 'meta', 'tasks.parquet'))
+    expect(await new DatasetStore(data.folder).open(data.root)).toMatchObject({
+      error: { code: 'dataset/damaged', data: { path: 'meta/tasks.parquet' } },
+    })
+  })
+
   it('says that a file was cut off, instead of guessing', async () => {
     using data = await TempDataset.create()
     await data.add([0])
