@@ -182,7 +182,7 @@ export const drive = defineService('drive', {
   hold: call(nothing, nothing),
   resume: call(nothing, nothing),
   selectPolicy: call(z.object({ policyId: z.string().nullable() }), nothing),
-  /** Takes effect at once, without a step of the arm; kept for this run of the program. */
+  /** Takes effect at once, without a step of the arm; remembered for later runs. */
   setExecutor: call(executorSettings, nothing),
   giveToPolicy: call(nothing, nothing),
   takeOver: call(nothing, nothing),

@@ -15,6 +15,7 @@ import { HoldFile } from '../drive/hold-file.ts'
 import { Lease } from '../drive/lease.ts'
 import { createTicker } from '../loop/ticker.ts'
 import { executorStateOf, planMessageOf } from '../policy/executor-messages.ts'
+import { ExecutorStore } from '../policy/executor-store.ts'
 import { createPolicyDriver, type PolicyDriver } from '../policy/policy-driver.ts'
 import type { SurpriseGauge } from '../policy/surprise-link.ts'
 import type { TakeRecorder } from '../recorder/take-recorder.ts'
@@ -43,6 +44,7 @@ export class DriveDesk implements StationUser {
   readonly #recorder: TakeRecorder
   readonly #surprise: SurpriseGauge
   readonly #holdFile: HoldFile
+  readonly #executorStore: ExecutorStore
   readonly #listeners = new Set<(state: DriveState) => void>()
   readonly #armListeners = new Set<(role: Role, fault: Fault | null) => void>()
   #seated: Seated | null = null
@@ -55,6 +57,11 @@ export class DriveDesk implements StationUser {
     this.#recorder = recorder
     this.#surprise = surprise
     this.#holdFile = new HoldFile(options.dataDir)
+    this.#executorStore = new ExecutorStore(options.dataDir)
+    void this.#executorStore.read().then((settings) => {
+      // A page may have been faster than the disk.
+      if (this.#executor === defaultExecutorSettings) this.#useExecutor(settings)
+    })
     this.lease = new Lease(machineClockUs, () => this.#seated?.session.isDriving ?? false)
   }
 
@@ -182,8 +189,15 @@ export class DriveDesk implements StationUser {
     return ok(undefined)
   }
 
-  /** How chunks follow each other, from now on. */
+  /** How chunks follow each other, from now on and in later runs. */
   setExecutor(settings: ExecutorSettings): void {
+    this.#useExecutor(settings)
+    this.#executorStore.write(settings).catch((error: unknown) => {
+      this.#log.warn('drive', `how chunks follow each other is forgotten at the end: ${String(error)}`)
+    })
+  }
+
+  #useExecutor(settings: ExecutorSettings): void {
     this.#executor = settings
     this.#seated?.policy.source.configure(settings)
   }
