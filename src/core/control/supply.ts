@@ -12,9 +12,11 @@ const isNear = (volts: number, nominalV: number): boolean => Math.abs(volts / no
 
 /**
  * The nominal voltage to judge by: the profile's if the arm is near it, else that of the supply nearest to what is
- * measured; the profile's again when none is near, so that it shows.
+ * measured; the profile's again when none is near, so that it shows. Null while every servo says 0 V: what answers has a
+ * supply, so these do not measure it.
  */
-export function supplyNominalV(profileV: number, reading: ArmReading): number {
+export function supplyNominalV(profileV: number, reading: ArmReading): number | null {
+  if (reading.joints.every((joint) => joint.voltageV === 0)) return null
   const sorted = reading.joints.map((joint) => joint.voltageV).sort((a, b) => a - b)
   const median = sorted[Math.floor(sorted.length / 2)] ?? profileV
   if (isNear(median, profileV)) return profileV

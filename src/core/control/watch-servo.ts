@@ -33,7 +33,7 @@ type Ladder = (
   joint: JointReading,
   held: (key: string, isTrue: boolean) => number,
   spec: JointSpec,
-  nominalVoltageV: number,
+  nominalVoltageV: number | null,
 ) => ReactionKind | null
 
 /**
@@ -122,7 +122,7 @@ export const servoVoltage = (limits: WatchLimits): WatchRule =>
     'control/servo-voltage',
     'The supply voltage is outside its range',
     (joint, held, _spec, nominalVoltageV) => {
-      const share = joint.voltageV / nominalVoltageV
+      const share = nominalVoltageV === null ? 1 : joint.voltageV / nominalVoltageV
       const isOff =
         share < limits.voltageLow || share > limits.voltageHigh || (joint.statusBits & bit.voltage) !== 0
       const heldUs = held('off', isOff)

@@ -58,8 +58,8 @@ export interface WatchInput {
   /** The commanded pose while torque is on, else null. */
   readonly commanded: JointVector | null
   readonly lease: LeaseView | null
-  /** Voltage of the supply that the follower was found on. */
-  readonly nominalVoltageV: number
+  /** Voltage of the supply that the follower was found on; null while its servos do not measure one. */
+  readonly nominalVoltageV: number | null
   /** Microseconds since `timeUs` for which the loop was there to hear. */
   readonly heardFor: (timeUs: number) => number
 }

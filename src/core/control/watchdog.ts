@@ -72,9 +72,9 @@ export class Watchdog {
   }
 
   /** Decided once, by the first reading, before torque makes the supply sag. */
-  #nominalVoltage({ follower: { profile, reading } }: Pick<WatchInput, 'follower'>): number {
+  #nominalVoltage({ follower: { profile, reading } }: Pick<WatchInput, 'follower'>): number | null {
     if (reading) this.#nominalVoltageV ??= supplyNominalV(profile.nominalVoltageV, reading)
-    return this.#nominalVoltageV ?? profile.nominalVoltageV
+    return this.#nominalVoltageV
   }
 
   get active(): readonly Reaction[] {
