@@ -144,6 +144,7 @@ export class FakeCaptureHost {
               leader: [],
               cubes: {},
               speed: 1,
+              isTargetMoving: false,
             })
           }, 1000 / maxHz)
           return { [Symbol.dispose]: () => clearInterval(timer) }

@@ -47,6 +47,8 @@ export const worldPose = z.object({
   cubes: z.record(z.string(), vec3),
   /** Simulated seconds per real second over the last second; below 1 the machine is too slow. */
   speed: z.number(),
+  /** The red cube is carried along a way (`moveTarget`). */
+  isTargetMoving: z.boolean(),
 })
 export type WorldPose = z.infer<typeof worldPose>
 

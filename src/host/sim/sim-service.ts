@@ -54,6 +54,7 @@ export function simService(bench: SimBench): BoundService {
       leader: positionOf(world.arms.leader.anglesRad()),
       cubes: Object.fromEntries(cubeNames.map((name) => [name, [...world.cubeM(name)]])),
       speed: pump.speed,
+      isTargetMoving: world.isTargetMoving,
     }
   }
 }

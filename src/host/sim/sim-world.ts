@@ -103,6 +103,10 @@ export class SimWorld implements Disposable {
     return cubeNames.filter((name) => isInBin(this.cubeM(name)))
   }
 
+  get isTargetMoving(): boolean {
+    return this.#target !== null
+  }
+
   /** Carries the red cube along a seeded way from now on; null lets it be. */
   moveTarget(seed: number | null): void {
     this.#target = seed === null ? null : movingTarget(seed)

@@ -1,9 +1,10 @@
 /** Bad days of the simulator, on demand: where (arm, joint), which, how much; unplugging; the scene put back. */
 import { Plug, Unplug } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { RigConfig } from '#contract/services/rig.ts'
 import type { SimFault } from '#contract/services/sim.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
+import { keepSubscribed } from '../app/keep-subscribed.ts'
 import { useMessages } from '../i18n/language.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { FaultRowItem } from './fault-row.tsx'
@@ -83,6 +84,7 @@ export function FaultPanel({ config }: { config: RigConfig }): ReactNode {
         >
           {t.resetScene}
         </button>
+        <TargetButton />
       </div>
     </section>
   )
@@ -105,3 +107,32 @@ function UnplugButton({ bus, isUnplugged }: { bus: Bus; isUnplugged: boolean }):
     </button>
   )
 }
+
+/** A target that moves is what policies are told apart by: how old their view of it is shows in the way. */
+function TargetButton(): ReactNode {
+  const t = useMessages(rigMessages)
+  const app = useApp()
+  const services = useLive((live) => live.session?.services ?? null)
+  const [isMoving, setIsMoving] = useState<boolean | null>(null)
+  useEffect(() => {
+    if (services === null) return undefined
+    const feed = keepSubscribed(app.timers, services.sim.poses, { maxHz: 2 }, (pose) =>
+      setIsMoving(pose.isTargetMoving),
+    )
+    return () => feed[Symbol.dispose]()
+  }, [app, services])
+  return (
+    <button
+      type="button"
+      className="btn btn-small"
+      aria-pressed={isMoving === true}
+      disabled={isMoving === null}
+      data-testid="move-target"
+      onClick={() => app.act(({ sim }) => sim.moveTarget({ seed: isMoving === true ? null : drawnSeed() }))}
+    >
+      {isMoving === true ? t.holdTarget : t.moveTarget}
+    </button>
+  )
+}
+
+const drawnSeed = (): number => Math.floor(Math.random() * 1000)

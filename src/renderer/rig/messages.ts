@@ -148,6 +148,8 @@ export const rigMessages = defineMessages(
     plugIn: 'Plug in',
     clearAll: 'Clear all',
     resetScene: 'Reset scene',
+    moveTarget: 'Move the red cube',
+    holdTarget: 'Leave the red cube',
 
     helpTitle: 'I cannot find my device',
     helpLead: 'In this order. The list of ports looks again every two seconds.',
@@ -311,6 +313,8 @@ export const rigMessages = defineMessages(
     plugIn: '插入',
     clearAll: '全部清除',
     resetScene: '复位场景',
+    moveTarget: '移动红色方块',
+    holdTarget: '停止移动方块',
 
     helpTitle: '找不到我的设备',
     helpLead: '请按顺序检查。端口列表每两秒自动刷新。',

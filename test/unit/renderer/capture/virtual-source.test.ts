@@ -100,6 +100,7 @@ describe('VirtualSource', () => {
     leader: [],
     cubes: {},
     speed: 1,
+    isTargetMoving: false,
   })
   const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
 

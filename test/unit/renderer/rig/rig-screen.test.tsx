@@ -205,6 +205,20 @@ describe('a connected rig', () => {
     expect(shown.page.hosts.called('sim.clearFaults')).toHaveLength(1)
   })
 
+  it('moves the target for a policy, and says whether it moves', async () => {
+    const shown = await show(live)
+    const button = (): HTMLButtonElement => screen.getByTestId('move-target')
+    expect(button().disabled).toBe(true)
+    await shown.tell('sim.poses', { isTargetMoving: false })
+    await shown.click('move-target')
+    const [asked] = shown.page.hosts.called('sim.moveTarget') as { seed: number | null }[]
+    expect(asked?.seed).toBeGreaterThanOrEqual(0)
+    await shown.tell('sim.poses', { isTargetMoving: true })
+    expect(button().getAttribute('aria-pressed')).toBe('true')
+    await shown.click('move-target')
+    expect(shown.page.hosts.called('sim.moveTarget').at(-1)).toEqual({ seed: null })
+  })
+
   it('unplugs the chosen arm and plugs it in again', async () => {
     const shown = await show(live)
     await shown.click('fault-bus-leader')
