@@ -13,6 +13,7 @@ const usage = `foresight teleop --leader PORT --follower PORT [OPTIONS] [--json]
   --leader PORT, --follower PORT  serial ports, or the sockets of foresight sim
   --leader-calibration FILE       LeRobot calibration files; without them the arms
   --follower-calibration FILE     use what their servos keep
+  --write-calibration             write the files to servos that keep something else
   --baud N                        speed of both buses, 1000000 by default
   --seconds N                     end after N seconds of driving, else at Ctrl-C
   --release                       park at the end and switch torque off; without it the arm holds`
@@ -51,6 +52,7 @@ async function drive(
     leaderCalibration: leaderCalibration.value,
     followerCalibration: followerCalibration.value,
     seconds,
+    writeCalibration: flags.has('write-calibration'),
     release: flags.has('release'),
     signal: io.signal,
     note: (line) => io.note(line),
@@ -74,6 +76,7 @@ export const teleopCommand: CliCommand = {
       baud: 'value',
       seconds: 'value',
       release: 'flag',
+      'write-calibration': 'flag',
     })
     if (typeof read === 'string') return io.misuse(read)
     const { leader, follower } = read.values

@@ -1,10 +1,12 @@
 /** Commands on real things: servos behind a pseudo-terminal, a dataset on disk. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { serialiseCalibration } from '#core/arm/calibration.ts'
+import { calibrationFor } from '#host/sim/servo/servo-set.ts'
 import type { Fault } from '#core/result.ts'
 import type { TeleopReport } from '#host/rig/drive/teleop-report.ts'
 import { runCommand } from '#test/fakes/run-cli.ts'
@@ -71,6 +73,31 @@ describe.skipIf(!hasPty)('a simulated pair on serial ports', () => {
     expect(answer).toMatchObject({ targetHz: 200, monitorViolations: 0 })
     expect(code).toBe(answer.stoppedBy === null ? 0 : 1)
   })
+
+  let rangeMin = 1000
+  it(
+    'is not driven by another arm’s calibration file, unless its servos are to keep it',
+    { retry: 3 },
+    async () => {
+      rangeMin += 1
+      const file = join(dir, 'other.json')
+      const own = Object.entries(calibrationFor('follower'))
+      const other = Object.fromEntries(own.map(([joint, entry]) => [joint, { ...entry, rangeMin }]))
+      writeFileSync(file, serialiseCalibration(other))
+      // No leader: nothing moves.
+      const args = ['teleop', '--leader', join(dir, 'none'), '--follower', follower, '--json']
+      const run = async (...more: string[]) => {
+        const { out } = await runCommand([...args, '--follower-calibration', file, ...more])
+        return JSON.parse(out) as unknown
+      }
+      const leaderMissing = { error: { code: 'bus/port-missing', data: { arm: 'leader' } } }
+      expect(await run()).toMatchObject({
+        error: { code: 'arm/calibration-mismatch', data: { arm: 'follower' } },
+      })
+      expect(await run('--write-calibration')).toMatchObject(leaderMissing)
+      expect(await run()).toMatchObject(leaderMissing)
+    },
+  )
 })
 
 describe('foresight teleop', () => {

@@ -10,7 +10,9 @@ import type { TickRecord } from '#core/control/tick-record.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { machineClockUs } from '../../shared/clock.ts'
 import type { ArmPort } from '../arm-port.ts'
-import { openArm } from '../bus/open-arm.ts'
+import type { ArmRole } from '../bus/arm-configuration.ts'
+import type { FeetechArm } from '../bus/feetech-arm.ts'
+import { openArm, writeArmCalibration } from '../bus/open-arm.ts'
 import type { BusAddress } from '../bus/open-channel.ts'
 import { createTicker } from '../loop/ticker.ts'
 import { defaultPeriodUs, DriveSession, type DriveSessionParts } from './drive-session.ts'
@@ -22,6 +24,8 @@ export interface RunTeleopOptions {
   /** Null takes what the servos keep. */
   readonly leaderCalibration: Calibration | null
   readonly followerCalibration: Calibration | null
+  /** Servos that keep another calibration than the file are given the file's; refused without it. */
+  readonly writeCalibration: boolean
   /** Counted from the moment at which the human drives. */
   readonly seconds: number
   /** Park and switch torque off at the end. */
@@ -45,23 +49,11 @@ const outer = { lease: { holder: null, label: null }, policy: null }
  * @returns the report, also when a reaction ended it early (`stoppedBy`); the fault of opening or engaging otherwise
  */
 export async function runTeleop(options: RunTeleopOptions): Promise<Result<TeleopReport>> {
-  const follower = await openArm({
-    port: options.follower,
-    profile: so101Follower,
-    calibration: options.followerCalibration,
-    role: 'follower',
-  })
-  if (!follower.ok)
-    return fail(follower.error.code, follower.error.message, { ...follower.error.data, arm: 'follower' })
+  const follower = await openFor('follower', options)
+  if (!follower.ok) return follower
   await using followerArm = follower.value
-  const leader = await openArm({
-    port: options.leader,
-    profile: so101Leader,
-    calibration: options.leaderCalibration,
-    role: 'leader',
-  })
-  if (!leader.ok)
-    return fail(leader.error.code, leader.error.message, { ...leader.error.data, arm: 'leader' })
+  const leader = await openFor('leader', options)
+  if (!leader.ok) return leader
   await using leaderArm = leader.value
   return await driveTeleop(
     {
@@ -79,6 +71,26 @@ export async function runTeleop(options: RunTeleopOptions): Promise<Result<Teleo
     },
     options,
   )
+}
+
+/** One of the two arms; the fault names it. */
+async function openFor(role: ArmRole, options: RunTeleopOptions): Promise<Result<FeetechArm>> {
+  const port = options[role]
+  const profile = role === 'follower' ? so101Follower : so101Leader
+  const calibration = role === 'follower' ? options.followerCalibration : options.leaderCalibration
+  const named = <T>(result: Result<T>): Result<T> =>
+    result.ok ? result : fail(result.error.code, result.error.message, { ...result.error.data, arm: role })
+  const opened = await openArm({ port, profile, calibration, role })
+  const isOther = !opened.ok && opened.error.code === 'arm/calibration-mismatch'
+  if (!isOther || calibration === null) return named(opened)
+  if (!options.writeCalibration) {
+    options.note(`--write-calibration makes the servos of the ${role} keep the file, if it is theirs.`)
+    return named(opened)
+  }
+  options.note(`Writing the calibration file of the ${role} to its servos.`)
+  const written = await writeArmCalibration({ port, profile, calibration })
+  if (!written.ok) return named(written)
+  return named(await openArm({ port, profile, calibration, role }))
 }
 
 /** `runTeleop` on arms that are open already. */
