@@ -1,23 +1,23 @@
 /** In the strip of the policy view: surprise over the last seconds, its value now, and the cameras that the policy does not see. */
-import { Check, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useApp } from '../../app/app-context.tsx'
-import { useRepaint } from '../../app/use-clock.ts'
 import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
 import { useFrame } from '../../ui/use-frame.ts'
 import { drawSurprise, surpriseRuns, surpriseTop, surpriseY } from './draw-surprise.ts'
-import { plotWindowUs, worstOf } from './foresight-state.ts'
+import { plotWindowUs } from './foresight-state.ts'
 import { foresightOf, useForesight } from './foresight-store.ts'
 import { foresightMessages } from './messages.ts'
+import { SurpriseNow } from './surprise-now.tsx'
 
 const repaintMs = 100
 
-export function SurpriseStrip(): ReactNode {
+/** @param hasNow the newest score stands in the strip, not on the stage */
+export function SurpriseStrip({ hasNow }: { hasNow: boolean }): ReactNode {
   return (
-    <section className="surprise" data-testid="surprise">
+    <section className="surprise" data-has-now={hasNow ? '' : undefined} data-testid="surprise">
       <SurprisePlot />
-      <SurpriseNow />
+      {hasNow && <SurpriseNow />}
     </section>
   )
 }
@@ -78,43 +78,5 @@ function SurprisePlot(): ReactNode {
         )}
       </div>
     </figure>
-  )
-}
-
-function SurpriseNow(): ReactNode {
-  const t = useMessages(foresightMessages)
-  const app = useApp()
-  const scores = useForesight((state) => state.scores)
-  const threshold = useForesight((state) => state.settings?.surpriseThreshold ?? null)
-  useRepaint(scores.length > 0)
-  const newest = scores.at(-1)
-  const worst = worstOf(scores)
-  const nowUs = app.clock.nowRigUs()
-  const isOver = newest !== undefined && threshold !== null && newest.score > threshold
-  return (
-    <div className="surprise-now" data-over={isOver ? '' : undefined}>
-      <h2 className="heading">{t.surpriseNow}</h2>
-      {newest === undefined ? (
-        <p className="t2 size-s">{t.notYet}</p>
-      ) : (
-        <p className="row">
-          <b className="surprise-figure">{fixed(newest.score, 2)}</b>
-          {isOver ? (
-            <span className="row is-warn">
-              <TriangleAlert className="icon" aria-hidden="true" /> {t.notAsForeseen}
-            </span>
-          ) : (
-            <span className="row is-ok">
-              <Check className="icon" aria-hidden="true" /> {t.asForeseen}
-            </span>
-          )}
-        </p>
-      )}
-      {worst !== null && nowUs !== null && (
-        <p className="size-s t2 numbers">
-          {t.worst(fixed(worst.score, 2), fixed(Math.max(0, (nowUs - worst.dueUs) / 1e6), 0))}
-        </p>
-      )}
-    </div>
   )
 }

@@ -2,6 +2,7 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { CauseCard } from '../cause/cause-card.tsx'
 import { ForesightTile } from '../foresight/foresight-tile.tsx'
+import { SurpriseNow } from '../foresight/surprise-now.tsx'
 import { usePolicyView } from '../foresight/use-policy-view.ts'
 import { CameraTile } from './camera-tile.tsx'
 import { useStageLayout } from './use-stage-layout.ts'
@@ -20,7 +21,7 @@ export function CameraStage(): ReactNode {
       data-rows={layout.kind === 'hero' ? Math.min(rows, 3) : undefined}
       data-foresight={isBeside ? '' : undefined}
       data-region="stage"
-      style={{ '--rows': rows, '--columns': layout.cameras.length } as CSSProperties}
+      style={{ '--rows': rows, '--columns': layout.cameras.length + layout.beside.length } as CSSProperties}
     >
       {layout.kind === 'cause' && <CauseCard />}
       {layout.cameras.map((camera, index) => (
@@ -32,8 +33,16 @@ export function CameraStage(): ReactNode {
           hasErrorOver={isOver}
         />
       ))}
+      {layout.beside.map((camera) => (
+        <CameraTile key={camera} camera={camera} isFirst={false} isTagged />
+      ))}
       {isBeside &&
         layout.cameras.map((camera) => <ForesightTile key={`foresight ${camera}`} camera={camera} />)}
+      {layout.beside.length > 0 && (
+        <div className="stage-surprise" style={{ gridColumn: `span ${layout.beside.length}` }}>
+          <SurpriseNow />
+        </div>
+      )}
     </section>
   )
 }

@@ -5,7 +5,9 @@ export interface StageLayout {
   readonly kind: StageKind
   /** In their places, first place first. */
   readonly cameras: readonly string[]
-  /** Cameras that a policy does not see: small, in the strip of the policy view. */
+  /** Cameras that a policy does not see, in the columns that its predictions leave free. */
+  readonly beside: readonly string[]
+  /** Further such cameras: small, in the strip of the policy view. */
   readonly others: readonly string[]
 }
 
@@ -18,6 +20,8 @@ export interface StageFacts {
   readonly isPolicy: boolean
   /** Cameras that it sees; null where it sees none or that is not known. */
   readonly policyCameras: readonly string[] | null
+  /** Predicted pictures stand under the live ones. */
+  readonly isBeside: boolean
 }
 
 const maxColumns = 3
@@ -25,14 +29,17 @@ const maxColumns = 3
 const noCameras: readonly string[] = []
 
 export function stageLayout(facts: StageFacts): StageLayout {
-  const { cameras, enlarged, hasCause, isPolicy, policyCameras } = facts
-  const others = noCameras
-  if (hasCause) return { kind: 'cause', cameras: cameras.slice(0, 2), others }
-  if (enlarged !== null && cameras.includes(enlarged)) return { kind: 'single', cameras: [enlarged], others }
+  const { cameras, enlarged, hasCause, isPolicy, policyCameras, isBeside } = facts
+  const [beside, others] = [noCameras, noCameras]
+  if (hasCause) return { kind: 'cause', cameras: cameras.slice(0, 2), beside, others }
+  if (enlarged !== null && cameras.includes(enlarged))
+    return { kind: 'single', cameras: [enlarged], beside, others }
   if (isPolicy && (cameras.length > 1 || policyCameras !== null)) {
     const shown = (policyCameras ?? cameras).slice(0, maxColumns)
-    return { kind: 'columns', cameras: shown, others: cameras.filter((camera) => !shown.includes(camera)) }
+    const unseen = cameras.filter((camera) => !shown.includes(camera))
+    const free = isBeside ? maxColumns - shown.length : 0
+    return { kind: 'columns', cameras: shown, beside: unseen.slice(0, free), others: unseen.slice(free) }
   }
-  if (cameras.length <= 1) return { kind: 'single', cameras, others }
-  return { kind: cameras.length === 4 ? 'quad' : 'hero', cameras, others }
+  if (cameras.length <= 1) return { kind: 'single', cameras, beside, others }
+  return { kind: cameras.length === 4 ? 'quad' : 'hero', cameras, beside, others }
 }

@@ -5,7 +5,8 @@ import { stageLayout, type StageLayout } from './stage-layout.ts'
 
 const none: readonly { readonly name: string }[] = []
 
-export function useStageLayout({ isPolicy, cameras: policyCameras }: PolicyView): StageLayout {
+export function useStageLayout(policyView: PolicyView): StageLayout {
+  const { isPolicy, cameras: policyCameras, foresees, view } = policyView
   const cameras = useLive((s) => s.rig?.rig?.cameras) ?? none
   const mode = useLive((s) => s.drive?.mode ?? null)
   const enlarged = useUi((ui) => ui.enlargedCamera)
@@ -15,5 +16,6 @@ export function useStageLayout({ isPolicy, cameras: policyCameras }: PolicyView)
     hasCause: mode === 'fault' || mode === 'eStop',
     isPolicy,
     policyCameras,
+    isBeside: foresees && view === 'beside',
   })
 }

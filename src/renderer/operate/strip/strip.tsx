@@ -45,7 +45,7 @@ export function Strip(): ReactNode {
   )
   const hasSettings = useLive((s) => s.settings !== null)
   const policyView = usePolicyView()
-  const { others } = useStageLayout(policyView)
+  const { beside, others } = useStageLayout(policyView)
   const isChoosing = useUi((ui) => ui.isChoosingDataset) || record?.phase === 'none'
   return (
     <div className="strip" data-region="strip">
@@ -60,7 +60,11 @@ export function Strip(): ReactNode {
         <DatasetPanel key={hasSettings ? 'told' : 'early'} />
       ) : policyView.isPolicy ? (
         <div className="strip-policy">
-          {policyView.foresees && policyView.view !== 'off' ? <SurpriseStrip /> : <JointHistory hasNames />}
+          {policyView.foresees && policyView.view !== 'off' ? (
+            <SurpriseStrip hasNow={beside.length === 0} />
+          ) : (
+            <JointHistory hasNames />
+          )}
           {others.length > 0 && (
             <div className="strip-cameras">
               {others.map((camera) => (

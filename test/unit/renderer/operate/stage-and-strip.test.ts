@@ -15,6 +15,7 @@ describe('stageLayout', () => {
     hasCause: false,
     isPolicy: false,
     policyCameras: null,
+    isBeside: false,
   }
 
   it.each([
@@ -25,29 +26,45 @@ describe('stageLayout', () => {
     [6, 'hero'],
   ] as const)('%i cameras stand as %s', (count, kind) => {
     const cameras = Array.from({ length: count }, (_, i) => `c${i}`)
-    expect(stageLayout({ ...facts, cameras })).toEqual({ kind, cameras, others: [] })
+    expect(stageLayout({ ...facts, cameras })).toEqual({ kind, cameras, beside: [], others: [] })
   })
 
   it('stands in columns while the policy drives, three at most', () => {
     expect(stageLayout({ ...facts, isPolicy: true, cameras: ['a', 'b', 'c', 'd'] })).toEqual({
       kind: 'columns',
       cameras: ['a', 'b', 'c'],
+      beside: [],
       others: ['d'],
     })
   })
 
   it('shows the cameras that the policy sees, in its order, and the others small', () => {
     const layout = stageLayout({ ...facts, isPolicy: true, policyCameras: ['wrist', 'front'] })
-    expect(layout).toEqual({ kind: 'columns', cameras: ['wrist', 'front'], others: ['top'] })
+    expect(layout).toEqual({ kind: 'columns', cameras: ['wrist', 'front'], beside: [], others: ['top'] })
     const one = { ...facts, cameras: ['front'], isPolicy: true }
     expect(stageLayout({ ...one, policyCameras: ['front'] }).kind).toBe('columns')
     expect(stageLayout(one).kind).toBe('single')
+  })
+
+  it('fills the columns that predictions leave free with cameras that the policy does not see', () => {
+    const six = { ...facts, cameras: ['a', 'b', 'c', 'd', 'e'], isPolicy: true, isBeside: true }
+    expect(stageLayout({ ...six, policyCameras: ['e'] })).toEqual({
+      kind: 'columns',
+      cameras: ['e'],
+      beside: ['a', 'b'],
+      others: ['c', 'd'],
+    })
+    expect(stageLayout({ ...six, policyCameras: ['a', 'b', 'c'] })).toMatchObject({
+      beside: [],
+      others: ['d', 'e'],
+    })
   })
 
   it('gives the first place to the cause, whatever was enlarged', () => {
     expect(stageLayout({ ...facts, hasCause: true, enlarged: 'wrist' })).toEqual({
       kind: 'cause',
       cameras: ['front', 'top'],
+      beside: [],
       others: [],
     })
   })

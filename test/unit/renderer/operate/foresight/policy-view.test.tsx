@@ -61,13 +61,20 @@ async function show(prepare: (hosts: FakeHosts) => void = () => undefined): Prom
 const soonUs = 51_000_000
 
 describe('the policy view', () => {
-  it('stands foresight under the cameras that the policy sees, as they are mapped, and the others small', async () => {
+  it('stands foresight under the cameras that the policy sees, as they are mapped; another takes the column that is left', async () => {
     await show()
     const tiles = [...document.querySelectorAll('.cameras > [data-testid]')].map(
       (tile) => (tile as HTMLElement).dataset['testid'],
     )
-    expect(tiles).toEqual(['camera-wrist', 'camera-front', 'foresight-wrist', 'foresight-front'])
-    expect(document.querySelector('.strip [data-testid="camera-top"]')).not.toBeNull()
+    expect(tiles).toEqual([
+      'camera-wrist',
+      'camera-front',
+      'camera-top',
+      'foresight-wrist',
+      'foresight-front',
+    ])
+    expect(document.querySelector('.strip [data-testid="camera-top"]')).toBeNull()
+    expect(document.querySelector('.cameras .surprise-now')).not.toBeNull()
   })
 
   it('shows a prediction until its moment has come, then where it differed', async () => {
