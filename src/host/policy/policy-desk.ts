@@ -41,8 +41,8 @@ export interface PolicyDeskOptions {
   readonly open?: (stored: StoredPolicy, options: OpenPolicyOptions) => Promise<Result<Policy>>
 }
 
-/** From the wish for pictures to the first, on a busy machine. */
-const firstPictureUs = 3_000_000
+/** From the wish for pictures to the first, on a busy machine whose page has three cameras to draw. */
+const firstPictureUs = 8_000_000
 
 interface Loaded {
   readonly stored: StoredPolicy
