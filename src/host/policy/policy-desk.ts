@@ -62,6 +62,8 @@ export class PolicyDesk implements AsyncDisposable {
   private loaded: Loaded | null = null
   private nextChunkId = 1
   private wishedUs = 0
+  /** Since the wish. */
+  private hasSeen = false
 
   constructor(options: PolicyDeskOptions) {
     this.options = options
@@ -132,9 +134,10 @@ export class PolicyDesk implements AsyncDisposable {
       const seen = this.look(observation.timeUs, wish)
       if (!seen.ok) {
         // A page that was just asked for pictures needs a moment: that is no fault of the policy.
-        if (startUs - this.wishedUs < firstPictureUs) throw new FaultError(seen.error)
+        if (!this.hasSeen && startUs - this.wishedUs < firstPictureUs) throw new FaultError(seen.error)
         return this.refuse(seen.error)
       }
+      this.hasSeen = true
       const { present: pictures, past, ageMs } = seen.value
       const chunk = await policy.infer({ ...observation, pictures, past, seed: settings.seed })
       if (!chunk.ok) return this.refuse(chunk.error)
@@ -266,6 +269,7 @@ export class PolicyDesk implements AsyncDisposable {
     const wish = pictureWish(loaded.stored.id, loaded.policy, loaded.settings)
     this.loaded = { ...loaded, wish }
     this.wishedUs = this.options.clock()
+    this.hasSeen = false
     this.options.pictures?.wish(wish)
   }
 

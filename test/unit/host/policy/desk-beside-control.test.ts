@@ -199,9 +199,17 @@ describe('pictures', () => {
     expect(desk.state()).toMatchObject({ status: 'warm', fault: null })
   })
 
+  it('that stop once they came are a fault at once', async () => {
+    await desk.load('sees')
+    await infer()
+    seen = fail('policy/pictures-stopped', 'front has stopped', { camera: 'front' })
+    await faultOf(infer())
+    expect(desk.state().fault?.code).toBe('policy/pictures-stopped')
+  })
+
   it('that stopped are a fault, and the policy is not asked', async () => {
     await desk.load('sees')
-    nowUs += 5_000_000
+    nowUs += 10_000_000
     seen = fail('policy/pictures-stopped', 'front has stopped', { camera: 'front' })
     expect(await faultOf(infer())).toMatchObject({
       code: 'policy/pictures-stopped',
