@@ -9,7 +9,7 @@ import { fail, type Fault, type Result } from '#core/result.ts'
 import type { ArmPort, BusStats } from '../arm-port.ts'
 import { TorqueSwitch } from './torque-switch.ts'
 
-/** More time for an arm of which nothing was heard. */
+/** More time for an arm of which nothing was heard, or whose bus has more to do. */
 const deafPatienceUs = 20_000
 /** A lost answer costs a read this long and the next one its pass, and the arm must not count as silent by then. */
 const longestReadUs = 30_000
@@ -95,7 +95,9 @@ export class ArmSeat {
 
   #patience(usualUs: number): number {
     const shortUs = Math.max(usualUs, Math.min(2 * this.#passUs, longestReadUs))
-    return this.#isDeaf ? shortUs + deafPatienceUs : shortUs
+    // While torque is switched every read waits for the requests that do it.
+    const isContended = this.torque.report.state === 'switching'
+    return this.#isDeaf || isContended ? shortUs + deafPatienceUs : shortUs
   }
 
   #learn(passUs: number): void {

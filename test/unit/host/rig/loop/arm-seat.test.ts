@@ -72,6 +72,14 @@ describe('an arm in its seat', () => {
     expect(port.patienceUs).toBe(usualUs)
   })
 
+  it('gets more time while its torque is being switched', async () => {
+    const { port, seat, passes } = seated()
+    port.isTorqueHeld = true
+    seat.torque.obey({ wanted: 'on', request: 1, cap: null })
+    await passes(1)
+    expect(port.patienceUs).toBe(usualUs + 20_000)
+  })
+
   it('has no share of lost packets before it was read twenty times', async () => {
     const { clock, port, seat, passes } = seated()
     port.lostFraction = zero.map(() => 0.5)
