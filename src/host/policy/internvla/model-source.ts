@@ -8,7 +8,9 @@ import type { ConvertedTensor } from '#core/policy/internvla/weights.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { Precision } from '#contract/services/policy.ts'
 import { CheckpointFiles } from './checkpoint-files.ts'
+import { estimateMemory } from './memory-estimate.ts'
 import { convertToScratch, type ScratchConversion } from './scratch-conversion.ts'
+import { usedTensors } from './used-tensors.ts'
 
 export interface GraphQuestion {
   readonly part: ModelPart
@@ -28,6 +30,8 @@ export interface ModelSource extends AsyncDisposable {
   graph(question: GraphQuestion): Promise<Result<SourceGraph>>
   /** Rows of the embedding table, one after the other, not scaled. */
   textRows(ids: readonly number[]): Promise<Result<Float32Array>>
+  /** What a session is expected to take, bytes; absent where the import noted it. Fails as `graph` does. */
+  readonly expectedBytes?: () => Promise<Result<number>>
 }
 
 /** `config.json` and `dims.json` of a folder. Fails with `policy/not-found`, or as `readModel` does. */
@@ -95,6 +99,17 @@ export class CheckpointSource implements ModelSource {
 
   textRows(ids: readonly number[]): Promise<Result<Float32Array>> {
     return readRows(this.files, this.model, ids)
+  }
+
+  readonly expectedBytes = async (): Promise<Result<number>> => {
+    const { model, files, precision } = this
+    try {
+      this.folds ??= model.computeFolds(files)
+      const used = usedTensors(model, await this.folds, files)
+      return used.ok ? ok(estimateMemory(files.index, used.value, model.trunk)[precision]) : used
+    } catch (error) {
+      return faultOf(error)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,6 +11,7 @@ import { findTokenizer } from './find-tokenizer.ts'
 import { CheckpointSource, type ModelSource } from './model-source.ts'
 import { readRobotProfiles } from './robot-profiles.ts'
 import type { CaseSetup } from './run-case.ts'
+import { roomFor } from './room-for.ts'
 import { computeThreads } from './threads.ts'
 
 export interface CaseModelOptions {
@@ -41,16 +42,17 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
   if (!place.ok) return place
   const { source, tokenizer } = place.value
   const tokeniser = await findTokenizer(options.tokenizer ?? tokenizer, folder, source.model)
-  const engine = tokeniser.ok
+  const room = tokeniser.ok ? await roomFor(source, provider, null) : tokeniser
+  const engine = room.ok
     ? await InternVlaEngine.open(source, {
         provider,
         env: providerEnvironment(provider, options.cudaFolders),
         threads: computeThreads(),
-        hasPrepacking: true,
+        hasPrepacking: room.value.forPrepacking,
         hasForesight: isTraced,
         isTraced,
       })
-    : tokeniser
+    : room
   if (!tokeniser.ok || !engine.ok) {
     await source[Symbol.asyncDispose]()
     return tokeniser.ok ? (engine as Result<never>) : tokeniser

@@ -16,6 +16,7 @@ import { findTokenizer } from './find-tokenizer.ts'
 import { profileOf, type InternVlaDescription, type SourceOffer } from './internvla-description.ts'
 import { InternVlaPolicy } from './internvla-policy.ts'
 import type { ModelSource } from './model-source.ts'
+import { roomFor } from './room-for.ts'
 import { computeThreads } from './threads.ts'
 
 export interface InternVlaOpenOptions {
@@ -127,30 +128,30 @@ async function openOffer(
   hasForesight: boolean,
   { cudaFolders }: ProviderDesk,
 ): Promise<Result<Opened>> {
-  const { precision, memoryBytes } = offer
-  if (memoryBytes !== null) {
-    const fits = await checkMemory(provider, memoryBytes)
-    if (!fits.ok) return fits
-  }
+  const { precision } = offer
+  // What an import noted spares opening what does not fit.
+  const noted = await checkNoted(provider, offer.memoryBytes)
+  if (!noted.ok) return noted
   const source = await offer.open()
   if (!source.ok) return source
-  const engine = await InternVlaEngine.open(source.value, {
-    provider,
-    env: providerEnvironment(provider, cudaFolders),
-    threads: computeThreads(),
-    hasPrepacking: await hasRoomForPrepacking(memoryBytes),
-    hasForesight,
-    isTraced: false,
-  })
+  const room = await roomFor(source.value, provider, offer.memoryBytes)
+  const engine = room.ok
+    ? await InternVlaEngine.open(source.value, {
+        provider,
+        env: providerEnvironment(provider, cudaFolders),
+        threads: computeThreads(),
+        hasPrepacking: room.value.forPrepacking,
+        hasForesight,
+        isTraced: false,
+      })
+    : room
   if (engine.ok) return ok({ engine: engine.value, source: source.value, precision })
   await source.value[Symbol.asyncDispose]()
   return engine
 }
 
-/** Rearranged weights are a second copy in memory, for about a twelfth of the time (spec/internvla-a1.md §4.3). */
-async function hasRoomForPrepacking(memoryBytes: number | null): Promise<boolean> {
-  return memoryBytes === null || (await checkMemory('cpu', 2 * memoryBytes)).ok
-}
+const checkNoted = async (provider: ProviderName, bytes: number | null): Promise<Result<void>> =>
+  bytes === null ? ok(undefined) : checkMemory(provider, bytes)
 
 /** Fails with `policy/statistics-mismatch`. */
 export function actionSpace(
