@@ -52,6 +52,8 @@ export async function runCli(args: readonly string[], output: Output, signal: Ab
 export async function main(): Promise<void> {
   const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`)
   const output = { out: write(process.stdout), err: write(process.stderr) }
+  // Whoever read the output may have gone (`foresight sim | head -1`): no reason to let go of an arm in the middle of a run.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
     process.exitCode = await runCli(process.argv.slice(2), output, interruptSignal())
   } catch (error) {

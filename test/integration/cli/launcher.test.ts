@@ -180,3 +180,14 @@ describe('the launcher', () => {
     expect(out).toContain('EADDRINUSE')
   })
 })
+
+describe('a command whose reader has gone', () => {
+  it('goes on to its orderly end', async () => {
+    const child = launch('sim', '--seconds', '1')
+    child.stdout?.once('data', () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    })
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+})
