@@ -1,8 +1,9 @@
 /** Checkpoints become policies here: long jobs with progress, and what they found. Served by the policy host. */
 import { z } from 'zod'
+import { templatePresets } from '#core/policy/openpi/template-presets.ts'
 import { call, defineService, stream } from '../rpc/define.ts'
 import { fault, nothing } from './common.ts'
-import { precision } from './policy.ts'
+import { policyContract, precision } from './policy.ts'
 
 export const importSteps = ['read', 'check', 'emit', 'convert', 'write', 'selfCheck'] as const
 
@@ -79,7 +80,15 @@ export const policyImport = defineService('policyImport', {
   ),
   /** A policy on an openpi server (`ws://host:port`), listed like the others. */
   addRemote: call(
-    z.object({ address: z.string().min(1), name: z.string().max(80), apiKey: z.string().nullable() }),
+    z.object({
+      address: z.string().min(1),
+      name: z.string().max(80),
+      apiKey: z.string().nullable(),
+      /** Keys of the observation, where the server does not name them. */
+      preset: z.enum(templatePresets),
+      /** What the server does not say, where a person does; null leaves it open. */
+      contract: policyContract.nullable(),
+    }),
     z.object({ policyId: z.string() }),
   ),
   cancel: call(z.object({ jobId: z.string() }), nothing),

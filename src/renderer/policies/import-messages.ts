@@ -28,6 +28,14 @@ export const importMessages = defineMessages(
     addressHint: 'ws://lab-gpu:8000',
     key: 'API key, if it asks for one',
     add: 'Add server',
+    keys: 'Keys of the observation',
+    unsaid: 'What the server does not say',
+    unsaidOpen: 'leave open',
+    unsaidAsRig: 'as the connected rig',
+    chunkActions: 'Actions in a chunk',
+    asRigHint: (joints: number, cameras: string, fps: number) =>
+      `${joints} joints${cameras === '' ? '' : `; ${cameras}`}; ${fps} actions a second`,
+    chunkProblem: (most: number) => `a whole number up to ${most}`,
 
     steps: (step: string) =>
       ({
@@ -112,6 +120,14 @@ export const importMessages = defineMessages(
     addressHint: '例如 ws://lab-gpu:8000',
     key: 'API 密钥（如需要）',
     add: '添加服务器',
+    keys: '观测的键名',
+    unsaid: '服务器未说明的部分',
+    unsaidOpen: '暂不填写',
+    unsaidAsRig: '与当前设备相同',
+    chunkActions: '每个动作块的动作数',
+    asRigHint: (joints, cameras, fps) =>
+      `${joints} 个关节${cameras === '' ? '' : `；${cameras}`}；每秒 ${fps} 个动作`,
+    chunkProblem: (most) => `不超过 ${most} 的整数`,
 
     steps: (step) =>
       ({

@@ -1,16 +1,30 @@
-/** A policy that runs on another machine and speaks openpi's protocol. */
-import { useState, type FormEvent, type ReactNode } from 'react'
-import { useApp } from '../app/app-context.tsx'
+/**
+ * A policy that runs on another machine and speaks openpi's protocol. What such a server does not say, a person says: that it
+ * wants what the connected rig has, or nothing yet.
+ */
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
+import { templatePresets, type TemplatePreset } from '#core/policy/openpi/template-presets.ts'
+import type { RigContract } from '#contract/services/rig.ts'
+import { useApp, useLive } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
 import { importMessages } from './import-messages.ts'
-import { TextField } from './text-field.tsx'
+import { PickField, TextField } from './text-field.tsx'
+
+const longestChunk = 1000
 
 export function RemoteForm({ onAdded }: { onAdded: (policyId: string) => void }): ReactNode {
   const t = useMessages(importMessages)
   const app = useApp()
+  const rig = useRigContract()
   const [address, setAddress] = useState('')
   const [name, setName] = useState('')
   const [key, setKey] = useState('')
+  const [preset, setPreset] = useState<TemplatePreset>('generic')
+  const [wants, setWants] = useState<'open' | 'rig'>('open')
+  const [chunk, setChunk] = useState('')
+  const length = Number(chunk)
+  const isChunk = Number.isInteger(length) && length > 0 && length <= longestChunk
+  const asRig = wants === 'rig' && rig !== null
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     app.act(async ({ policyImport }) => {
@@ -18,6 +32,8 @@ export function RemoteForm({ onAdded }: { onAdded: (policyId: string) => void })
         address: address.trim(),
         name: name.trim(),
         apiKey: key === '' ? null : key,
+        preset,
+        contract: asRig ? { ...rig, extras: [], chunkLength: length } : null,
       })
       onAdded(policyId)
     })
@@ -33,14 +49,60 @@ export function RemoteForm({ onAdded }: { onAdded: (policyId: string) => void })
       />
       <TextField label={t.name} value={name} testId="remote-name" onChange={setName} />
       <TextField label={t.key} value={key} isSecret testId="remote-key" onChange={setKey} />
+      <PickField
+        label={t.keys}
+        value={preset}
+        options={templatePresets.map((value) => ({ value, text: value }))}
+        testId="remote-preset"
+        onChange={(value) => setPreset(templatePresets.find((known) => known === value) ?? 'generic')}
+      />
+      <PickField
+        label={t.unsaid}
+        value={asRig ? 'rig' : 'open'}
+        options={[
+          { value: 'open', text: t.unsaidOpen },
+          ...(rig === null ? [] : [{ value: 'rig', text: t.unsaidAsRig }]),
+        ]}
+        testId="remote-wants"
+        onChange={(value) => setWants(value === 'rig' ? 'rig' : 'open')}
+      />
+      {asRig && (
+        <TextField
+          label={t.chunkActions}
+          hint={t.asRigHint(rig.state.length, rig.cameras.map((camera) => camera.name).join(', '), rig.fps)}
+          value={chunk}
+          problem={chunk === '' || isChunk ? undefined : t.chunkProblem(longestChunk)}
+          testId="remote-chunk"
+          onChange={setChunk}
+        />
+      )}
       <button
         type="submit"
         className="btn btn-primary"
-        disabled={address.trim() === ''}
+        disabled={address.trim() === '' || (asRig && !isChunk)}
         data-testid="remote-add"
       >
         {t.add}
       </button>
     </form>
   )
+}
+
+/** Null while no rig is connected. */
+function useRigContract(): RigContract | null {
+  const services = useLive((s) => s.session?.services ?? null)
+  const rigName = useLive((s) => s.rig?.rig?.name ?? null)
+  const [found, setFound] = useState<{ rigName: string; contract: RigContract } | null>(null)
+  useEffect(() => {
+    if (services === null || rigName === null) return undefined
+    let isWanted = true
+    services.rig
+      .contract(undefined)
+      .then((contract) => isWanted && setFound({ rigName, contract }))
+      .catch(() => undefined)
+    return () => {
+      isWanted = false
+    }
+  }, [services, rigName])
+  return found?.rigName === rigName ? found.contract : null
 }

@@ -8,7 +8,7 @@ import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { PoliciesScreen } from '#renderer/policies/policies-screen.tsx'
 import { showDesk, type DeskUnderTest } from '#test/fakes/desk-page.tsx'
 import type { FakeHosts } from '#test/fakes/fake-hosts.ts'
-import { driveState, policySettings, policyState } from '#test/fakes/page-states.ts'
+import { driveState, policySettings, policyState, rigState } from '#test/fakes/page-states.ts'
 import { demoEntry, rigContract } from './entries.ts'
 import { a1Entry, importJob, importReport } from './imports.ts'
 
@@ -259,7 +259,29 @@ describe('importing', () => {
     await shown.fill('remote-address', 'ws://lab-gpu:8000')
     await shown.click('remote-add')
     expect(shown.page.hosts.called('policyImport.addRemote')).toEqual([
-      { address: 'ws://lab-gpu:8000', name: '', apiKey: null },
+      { address: 'ws://lab-gpu:8000', name: '', apiKey: null, preset: 'generic', contract: null },
+    ])
+  })
+
+  it('takes from the rig what an openpi server does not say, but never the length of its chunks', async () => {
+    const shown = await show((hosts) => {
+      hosts.answer('policyImport.addRemote', () => ({ policyId: 'own/pi' }))
+      hosts.tell('rig.state', rigState())
+    })
+    await shown.tap('o')
+    await shown.click('import-kind-server')
+    await shown.fill('remote-address', 'ws://lab-gpu:8000')
+    await choose('remote-preset', 'libero')
+    await choose('remote-wants', 'rig')
+    const add = screen.getByTestId<HTMLButtonElement>('remote-add')
+    expect(add.disabled).toBe(true)
+    await shown.fill('remote-chunk', '1.5')
+    expect(add.disabled).toBe(true)
+    await shown.fill('remote-chunk', '50')
+    await shown.click('remote-add')
+    const { extras: _, ...said } = rig
+    expect(shown.page.hosts.called('policyImport.addRemote')).toMatchObject([
+      { preset: 'libero', contract: { ...said, chunkLength: 50 } },
     ])
   })
 })
