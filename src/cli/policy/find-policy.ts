@@ -1,6 +1,6 @@
-/** A policy named on the command line: an id of the list, or a folder. */
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+/** A policy named on the command line: an id of the list, or a folder; a file in it names it too. */
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fail, ok, type Result } from '#core/result.ts'
 import { readPolicies, readPolicy, type PolicyFolders, type StoredPolicy } from '#host/policy/policy-store.ts'
 import type { CliIo } from '../command.ts'
@@ -18,8 +18,8 @@ export async function findPolicy(
 ): Promise<Result<StoredPolicy>> {
   const known = (await readPolicies(policyFolders(io))).find(({ id }) => id === name)
   if (known !== undefined) return ok(known)
-  const folder = resolve(name)
-  return existsSync(folder)
-    ? ok(await readPolicy(name, folder, io.resourcesDir))
-    : fail('policy/not-found', `there is no policy ${name}`, { policyId: name })
+  const path = resolve(name)
+  const about = statSync(path, { throwIfNoEntry: false })
+  if (about === undefined) return fail('policy/not-found', `there is no policy ${name}`, { policyId: name })
+  return ok(await readPolicy(name, about.isDirectory() ? path : dirname(path), io.resourcesDir))
 }

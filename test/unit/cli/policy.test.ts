@@ -86,9 +86,10 @@ describe('foresight policy check', () => {
     })
   })
 
-  it('takes a folder for an id', async () => {
+  it('takes a folder, or a file in it, for an id', async () => {
     await shelf.put('own', 'mine', files(offsetModel(0)))
     expect(await policyCheckCommand.run([join(shelf.own, 'mine')], io)).toBe(0)
+    expect(await policyCheckCommand.run([join(shelf.own, 'mine', 'manifest.json')], io)).toBe(0)
   })
 
   it('fits the simulated rig, and not a real one, which cannot say where the cube is', async () => {
