@@ -83,7 +83,11 @@ export class FeetechArm implements ArmPort {
     const missing = parts.profile.joints.filter((_, j) => arm.#reading.joints[j] === neverRead)
     if (missing.length === 0) return ok(arm)
     const names = missing.map((joint) => joint.name)
-    return fail('bus/no-reply', `${names.join(', ')} answered alone but not to a sync read, which the control loop needs`, { joints: names })
+    return fail(
+      'bus/no-reply',
+      `${names.join(', ')} answered alone but not to a sync read, which the control loop needs`,
+      { joints: names },
+    )
   }
 
   async read(deadlineUs: number): Promise<Result<ArmReading>> {
