@@ -66,6 +66,9 @@ export class FakeArmPort implements ArmPort {
     return ok(undefined)
   }
 
+  /** Goals reach the wire at once here. */
+  withdrawGoals(): void {}
+
   async torqueOn(): Promise<Result<void>> {
     if (this.isTorqueHeld) await this.#hold()
     if (this.isClosed) return fail('bus/closed', 'gone')

@@ -24,6 +24,8 @@ export interface ArmPort extends AsyncDisposable {
   read(deadlineUs: number): Promise<Result<ArmReading>>
   /** Quantises and sends goals with one sync write, unacknowledged. The caller has limited them; out-of-range or non-finite goals are refused whole. */
   writeGoals(goal: JointVector): Result<void>
+  /** Forgets goals that were handed over and are not on the wire yet: a read under way may still hold them back. */
+  withdrawGoals(): void
   /** Goal = present, read back, torque on, for every joint; on failure everything that was switched on is left holding at its present pose and the fault names the joint. */
   torqueOn(): Promise<Result<void>>
   /** Torque off on every joint, each tried even when another fails; never stops at the first bad servo. */

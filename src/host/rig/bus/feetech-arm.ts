@@ -52,6 +52,8 @@ export class FeetechArm implements ArmPort {
   /** Order of the next read: whoever failed last comes last, since servos may wait for the one before them. */
   #readOrder: readonly number[]
   #reading: ArmReading
+  /** The newest goal handed to the bus; it may still wait for the line. */
+  #goal: Uint8Array | null = null
   #canMove = false
   /** What each servo was powered with, by id; goes with every change of torque. */
   readonly #settings = new Map<number, PoweredSettings>()
@@ -129,7 +131,14 @@ export class FeetechArm implements ArmPort {
       entries.push({ id: joint.servoId, data: encodeRegister(stsRegisters.Goal_Position, tick) })
     }
     if (entries.length === 0) return ok(undefined)
-    return this.#bus.post(encodeSyncWrite(stsRegisters.Goal_Position.address, entries))
+    this.#goal = encodeSyncWrite(stsRegisters.Goal_Position.address, entries)
+    return this.#bus.post(this.#goal)
+  }
+
+  /** Nothing else that waits for the line is touched: it may be what switches torque off. */
+  withdrawGoals(): void {
+    if (this.#goal !== null) this.#bus.dropPost(this.#goal)
+    this.#goal = null
   }
 
   async torqueOn(): Promise<Result<void>> {

@@ -114,9 +114,9 @@ export class FeetechBus implements AsyncDisposable {
     return ok(undefined)
   }
 
-  /** Forgets a posted packet that has not been sent. */
-  dropPost(): void {
-    this.#post = null
+  /** Forgets a posted packet that has not been sent: the one given, or whichever waits. */
+  dropPost(bytes: Uint8Array | null = null): void {
+    if (bytes === null || this.#post === bytes) this.#post = null
   }
 
   /** @param ids servos in profile order */

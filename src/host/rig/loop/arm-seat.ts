@@ -11,10 +11,17 @@ import { TorqueSwitch } from './torque-switch.ts'
 
 /** More time for an arm of which nothing was heard, or whose bus has more to do. */
 const deafPatienceUs = 20_000
+/** Deaf passes before it is granted: one may be a request that was lost, against which only asking again helps. */
+const deafPasses = 3
 /** A lost answer costs a read this long and the next one its pass, and the arm must not count as silent by then. */
 const longestReadUs = 30_000
 /** Share of a new pass in what passes usually take: more when they become slower than when they become faster. */
 const weight = { slower: 1 / 4, faster: 1 / 16 } as const
+/**
+ * Patience in passes. A quick arm is given up soon, so that several tries fit into the time after which it counts as silent;
+ * a slow one gets twice what it takes.
+ */
+const patience = { quick: 4, quickShare: 0.8, slow: 2 } as const
 /** Reads before a share of lost packets says anything. */
 const fewestReads = 20
 
@@ -27,8 +34,8 @@ export class ArmSeat {
   #connection: ArmLink['connection'] = 'absent'
   #reading: ArmReading | null = null
   #inFlight: Promise<void> | null = null
-  /** Nothing was heard of the arm in its last read. */
-  #isDeaf = false
+  /** Reads in a row in which nothing was heard of the arm. */
+  #deaf = 0
   #reads = 0
   /** What a complete pass usually takes: adapters and emulators may hold answers back for many milliseconds. */
   #passUs = 0
@@ -59,7 +66,7 @@ export class ArmSeat {
     this.#connection = 'connected'
     this.#reading = null
     this.#inFlight = null
-    this.#isDeaf = false
+    this.#deaf = 0
     this.#reads = 0
     this.#passUs = 0
     this.torque.attach(port)
@@ -94,10 +101,16 @@ export class ArmSeat {
   }
 
   #patience(usualUs: number): number {
-    const shortUs = Math.max(usualUs, Math.min(2 * this.#passUs, longestReadUs))
+    const shortUs =
+      this.#passUs === 0
+        ? usualUs
+        : Math.max(
+            Math.min(patience.quick * this.#passUs, usualUs * patience.quickShare),
+            Math.min(patience.slow * this.#passUs, longestReadUs),
+          )
     // While torque is switched every read waits for the requests that do it.
     const isContended = this.torque.report.state === 'switching'
-    return this.#isDeaf || isContended ? shortUs + deafPatienceUs : shortUs
+    return this.#deaf >= deafPasses || isContended ? shortUs + deafPatienceUs : shortUs
   }
 
   #learn(passUs: number): void {
@@ -110,6 +123,11 @@ export class ArmSeat {
     if (!this.#port || !this.torque.canSend)
       return fail('control/not-allowed', 'No goal is sent without torque')
     return this.#port.writeGoals(goal)
+  }
+
+  /** No goal is to be sent any more, not even one that still waits for the line. */
+  withdraw(): void {
+    this.#port?.withdrawGoals()
   }
 
   /** The arm as the core sees it now. */
@@ -134,7 +152,7 @@ export class ArmSeat {
     if (result.ok) {
       this.#reading = result.value
       const { joints, timeUs } = result.value
-      this.#isDeaf = joints.every((joint) => joint.isStale)
+      this.#deaf = joints.every((joint) => joint.isStale) ? this.#deaf + 1 : 0
       if (!joints.some((joint) => joint.isStale)) this.#learn(timeUs - beganUs)
     } else if (result.error.code === 'bus/closed') this.#gone(port, result.error)
   }

@@ -187,6 +187,8 @@ export class ControlLoop implements Disposable {
     const sent = !worst && output.followerGoal !== null && this.#send(follower, output.followerGoal)
     const leaderSent =
       !worst && output.leaderGoal !== null && leader !== null && this.#send(leader, output.leaderGoal)
+    if (worst || output.followerGoal === null) follower.withdraw()
+    if (worst || output.leaderGoal === null) leader?.withdraw()
     follower.torque.obey(output.followerTorque)
     leader?.torque.obey(output.leaderTorque)
     this.#runPolicy(output, nowUs)

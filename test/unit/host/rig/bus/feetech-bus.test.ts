@@ -194,6 +194,17 @@ describe('posting on a bus', () => {
     expect(bench.servos.writes).toEqual([])
   })
 
+  it('forgets the goal that is withdrawn, but not what has taken its place since: that may switch torque off', async () => {
+    const bench = createBench()
+    const read = bench.bus.exchange(readAll, bench.clock.nowUs() + 4000)
+    const withdrawn = goal(1)
+    bench.bus.post(withdrawn)
+    bench.bus.post(goal(2))
+    bench.bus.dropPost(withdrawn)
+    await bench.clock.run(read)
+    expect(bench.servos.writes).toHaveLength(1)
+  })
+
   it('refuses while the port swallows nothing, so that no old goal is played later', () => {
     const bench = createBench()
     bench.channel.pendingBytes = 600
