@@ -249,7 +249,7 @@ describe('a checkpoint that does not fit', () => {
     expect(opened).toMatchObject({ ok: false, error: { code } })
   })
 
-  it('has no graph for a provider that lacks the operators', async () => {
+  it.skipIf(process.platform === 'win32')('is not computed by what this system does not have', async () => {
     expect(await open('aloha', { provider: 'dml' })).toMatchObject({
       ok: false,
       error: { code: 'policy/provider-unavailable' },

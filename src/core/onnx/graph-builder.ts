@@ -65,21 +65,29 @@ const emptyState = (): GraphState => ({
   domains: new Set(),
 })
 
+/**
+ * Which operators a graph may use. `standard`: those of opset 23, which CPU, CUDA and WebGPU have. `directml`: attention,
+ * rotation and RMS norm in the older forms that DirectML computes too (spec/internvla-a1.md §4.5, §7.2).
+ */
+export type Dialect = 'standard' | 'directml'
+
 /** ONNX IR version that carries opset 23. */
 const irVersion = 11
 
 export class GraphBuilder {
   private readonly state: GraphState
   private readonly path: string
+  readonly dialect: Dialect
 
-  constructor(state: GraphState = emptyState(), path = '') {
+  constructor(dialect: Dialect = 'standard', state: GraphState = emptyState(), path = '') {
+    this.dialect = dialect
     this.state = state
     this.path = path
   }
 
   /** The same graph, with `name` added to the path of everything made through the result. */
   scope(name: string): GraphBuilder {
-    return new GraphBuilder(this.state, `${this.path}${name}.`)
+    return new GraphBuilder(this.dialect, this.state, `${this.path}${name}.`)
   }
 
   input(name: string, type: ElementType, shape: readonly number[]): Value {

@@ -1,5 +1,8 @@
 /** Scaled dot-product attention with grouped heads, and rotary positions. */
 import type { GraphBuilder, Value } from './graph-builder.ts'
+import { add, mul, sub } from './ops-elementwise.ts'
+import { cast, concat, expand, reshape, split, transpose } from './ops-layout.ts'
+import { sizeAt } from './shape.ts'
 
 /**
  * softmax(q·kᵀ / √width + mask) · v.
@@ -8,8 +11,51 @@ import type { GraphBuilder, Value } from './graph-builder.ts'
  * @param mask bool [queries, keys], true where a key may be attended to; null for everywhere
  */
 export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
+  if (g.dialect === 'directml') return multiHeadAttention(g, q, k, v, mask)
   const inputs = mask === null ? [q, k, v] : [q, k, v, mask]
   return g.node({ op: 'Attention', inputs }, { type: q.type, shape: q.shape })
+}
+
+/** ONNX Runtime's own operator: queries as rows, every head with keys of its own, the mask as a number that is added. */
+function multiHeadAttention(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
+  const [batch, heads, queries, width] = [0, 1, 2, 3].map((axis) => sizeAt(q.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const rows = (x: Value): Value =>
+    reshape(g, transpose(g, x, [0, 2, 1, 3]), [batch, sizeAt(x.shape, 2), heads * width])
+  const inputs = [rows(q), rows(repeated(g, k, heads)), rows(repeated(g, v, heads)), null, null]
+  const bias = mask === null ? [] : [additive(g, mask)]
+  const attributes = { num_heads: { int: heads } }
+  const output = g.node(
+    { op: 'MultiHeadAttention', domain: 'com.microsoft', inputs: [...inputs, ...bias], attributes },
+    { type: q.type, shape: [batch, queries, heads * width] },
+  )
+  return transpose(g, reshape(g, output, [batch, queries, heads, width]), [0, 2, 1, 3])
+}
+
+/** Every kv head once for each head that uses it. */
+function repeated(g: GraphBuilder, x: Value, heads: number): Value {
+  const [batch, own, keys, width] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  if (own === heads) return x
+  const wide = expand(g, reshape(g, x, [batch, own, 1, keys, width]), [batch, own, heads / own, keys, width])
+  return reshape(g, wide, [batch, heads, keys, width])
+}
+
+/** So far below every score that nothing is left of it, and still a number of a half float. */
+const masked = 60_000
+
+/** 0 where a key may be attended to; [1, 1, queries, keys]. */
+function additive(g: GraphBuilder, mask: Value): Value {
+  const allowed = reshape(g, cast(g, mask, 'float32'), [1, 1, ...mask.shape])
+  return mul(g, sub(g, allowed, g.scalar(1)), g.scalar(masked))
 }
 
 /** Cosines and sines [batch, tokens, width / 2] of every token's angles. */
@@ -20,5 +66,13 @@ export interface RopeValues {
 
 /** Turns the two halves of the last axis of `x` [batch, heads, tokens, width] into each other. */
 export function rotate(g: GraphBuilder, x: Value, { cos, sin }: RopeValues): Value {
-  return g.node({ op: 'RotaryEmbedding', inputs: [x, cos, sin] }, { type: x.type, shape: x.shape })
+  if (g.dialect === 'standard')
+    return g.node({ op: 'RotaryEmbedding', inputs: [x, cos, sin] }, { type: x.type, shape: x.shape })
+  const [first, second] = split(g, x, 3, 2)
+  if (first === undefined || second === undefined) throw new Error('two halves expected')
+  const perHead = (table: Value): Value =>
+    reshape(g, table, [sizeAt(table.shape, 0), 1, ...table.shape.slice(1)])
+  const [c, s] = [perHead(cos), perHead(sin)]
+  const turned = [sub(g, mul(g, first, c), mul(g, second, s)), add(g, mul(g, second, c), mul(g, first, s))]
+  return concat(g, turned, 3)
 }

@@ -8,7 +8,9 @@ import { sizeAt } from './shape.ts'
 /** x / √(mean(x²) + eps) · weight over the last axis. */
 export function rmsNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: number): Value {
   const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } }
-  return g.node({ op: 'RMSNormalization', inputs: [x, weight], attributes }, { type: x.type, shape: x.shape })
+  // ONNX Runtime's older name of the same operator, which every provider has.
+  const op = g.dialect === 'directml' ? 'SimplifiedLayerNormalization' : 'RMSNormalization'
+  return g.node({ op, inputs: [x, weight], attributes }, { type: x.type, shape: x.shape })
 }
 
 /** Mean and variance over the last axis, then weight and bias. */

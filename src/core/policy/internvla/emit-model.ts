@@ -1,7 +1,7 @@
 /** From a model and its checkpoint's index to the bytes of an `.onnx` file with its folds beside it. */
 import type { CheckpointIndex } from '../../onnx/checkpoint-index.ts'
 import { GraphBuilder } from '../../onnx/graph-builder.ts'
-import type { Value } from '../../onnx/graph-builder.ts'
+import type { Dialect, Value } from '../../onnx/graph-builder.ts'
 import { ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 import { foresightHead } from './generation.ts'
@@ -20,6 +20,8 @@ export interface EmitOptions {
   readonly isTraced?: boolean
   readonly hasForesight?: boolean
   readonly isStateHoisted?: boolean
+  /** Operators to use; `standard` unless said. */
+  readonly dialect?: Dialect
   /** Path of a checkpoint's file as the model shall refer to it, relative to the folder that the session is given. */
   readonly locate?: (file: string) => string
   /** Tensors that an import has in another form, by stored name. */
@@ -50,7 +52,7 @@ export function emitModel(
   index: CheckpointIndex,
   options: EmitOptions,
 ): Result<EmittedModel> {
-  const graph = new GraphBuilder()
+  const graph = new GraphBuilder(options.dialect)
   const weights = new CheckpointWeights(graph, index, options)
   const { trunk } = model
   const { part, isTraced = false, hasForesight = false, isStateHoisted = true } = options

@@ -112,8 +112,10 @@ export class ImportedSource implements ModelSource {
   }
 }
 
-const graphName = ({ part, hasForesight }: GraphQuestion): string =>
-  hasForesight && part !== 'act' && part !== 'foresight' ? `${part}-foresight` : part
+const graphName = ({ part, hasForesight, dialect = 'standard' }: GraphQuestion): string => {
+  const name = hasForesight && part !== 'act' && part !== 'foresight' ? `${part}-foresight` : part
+  return dialect === 'standard' ? name : `${name}-${dialect}`
+}
 
 /** As a graph writes it: relative to the root, with forward slashes. */
 export const fromRoot = (path: string): string => relative(parse(path).root, path).split(sep).join('/')

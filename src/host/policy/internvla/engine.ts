@@ -3,6 +3,7 @@
  * values stay on the device (spec/internvla-a1.md §7.1). Predicted pictures are decoded by a second runner of low priority.
  * A native session with its own device buffers would take the place of `RunnerSession` here, and nothing else would change.
  */
+import type { Dialect } from '#core/onnx/graph-builder.ts'
 import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
 import type { Tensors, TensorValue } from '#core/policy/tensor-value.ts'
@@ -128,10 +129,11 @@ export class InternVlaEngine implements AsyncDisposable {
   }
 
   private async openDecoder(): Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> {
-    const graph = await this.source.graph({ part: 'foresight', isTraced: false, hasForesight: true })
+    const { provider, hasPrepacking } = this.options
+    const dialect = dialectOf(provider)
+    const graph = await this.source.graph({ part: 'foresight', isTraced: false, hasForesight: true, dialect })
     if (!graph.ok) return graph
     const runner = new RunnerProcess({ env: this.options.env, priority: 'low' })
-    const { provider, hasPrepacking } = this.options
     const session = await runner.open({
       ...graph.value,
       sidecars: [],
@@ -149,6 +151,8 @@ export class InternVlaEngine implements AsyncDisposable {
   }
 }
 
+const dialectOf = (provider: ProviderName): Dialect => (provider === 'dml' ? 'directml' : 'standard')
+
 async function openStages(
   source: ModelSource,
   { provider, threads, hasPrepacking, isTraced, hasForesight }: EngineOptions,
@@ -159,7 +163,7 @@ async function openStages(
   const cache = Array.from({ length: layers }, (_, layer) => Object.values(cacheNames(layer))).flat()
   const stages: Stage[] = []
   for (const part of parts) {
-    const graph = await source.graph({ part, isTraced, hasForesight })
+    const graph = await source.graph({ part, isTraced, hasForesight, dialect: dialectOf(provider) })
     if (!graph.ok) return graph
     const keep = part === 'perceive' ? cache : []
     const session = await runner.open({

@@ -1,6 +1,7 @@
 /** Where an InternVLA model's graphs and rows come from: a checkpoint folder as it was downloaded, or what an import made of it. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Dialect } from '#core/onnx/graph-builder.ts'
 import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
 import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { readModel } from '#core/policy/internvla/model.ts'
@@ -16,6 +17,7 @@ export interface GraphQuestion {
   readonly part: ModelPart
   readonly isTraced: boolean
   readonly hasForesight: boolean
+  readonly dialect?: Dialect
 }
 
 export interface SourceGraph {

@@ -26,8 +26,8 @@ export interface InternVlaOpenOptions {
   readonly log: Pick<Log, 'warn'> | null
 }
 
-/** Providers that our graphs are made for. DirectML lacks the attention operator (spec/internvla-a1.md §4.5). */
-export const internVlaProviders: readonly ProviderName[] = ['cuda', 'webgpu', 'coreml', 'cpu']
+/** Providers that our graphs are made for; DirectML has a dialect of its own. */
+export const internVlaProviders: readonly ProviderName[] = ['cuda', 'webgpu', 'dml', 'coreml', 'cpu']
 
 /** Seeds of this many bits: `randomInt` gives no more. */
 const seedLimit = 2 ** 47

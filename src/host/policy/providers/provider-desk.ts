@@ -7,8 +7,8 @@ import { probeProvider } from './probe-provider.ts'
 export type Probe = (name: ProviderName) => Promise<ProviderStatus>
 
 /**
- * Order in which `auto` chooses. DirectML and Core ML only when asked for: the first lacks the attention operator and is no
- * longer developed, the second knows too few of the operators to hold the graph together (spec/internvla-a1.md §4.5).
+ * Order in which `auto` chooses. DirectML and Core ML only when asked for: the first is no longer developed, the second knows
+ * too few of the operators to hold the graph together (spec/internvla-a1.md §4.5).
  */
 const preference: readonly ProviderName[] = ['cuda', 'webgpu', 'cpu']
 

@@ -52,6 +52,22 @@ describe.each([tiny3b, openTiny('tiny-2b')])('$name', (tiny) => {
     })
   })
 
+  describe('the dialect of DirectML', () => {
+    it('names none of the operators that DirectML lacks, and gives the same actions', async () => {
+      const emitted = await emitTiny(tiny, { dialect: 'directml' })
+      const text = Buffer.from(emitted.model).toString('latin1')
+      for (const op of ['RMSNormalization', 'RotaryEmbedding', '\x22\x09Attention'])
+        expect(text).not.toContain(op)
+      expect(text).toContain('MultiHeadAttention')
+      const session = await openModel(emitted)
+      try {
+        expect(largestDifference(await actionsOf(session), await actionsOf(hoisted))).toBeLessThan(1e-5)
+      } finally {
+        await session.release()
+      }
+    })
+  })
+
   describe('real-time chunking', () => {
     const target = Float32Array.from({ length: chunk * width }, (_, index) => Math.sin(index))
 
