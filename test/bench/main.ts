@@ -1,4 +1,7 @@
-/** `npm run bench`: figures against the budgets of DESIGN §8, and ratios. Timings of a shared machine are noisy: compare within one run. */
+/**
+ * `npm run bench [-- --only PART …]`: figures against the budgets of DESIGN §8, and ratios, each part as it is done. Timings of
+ * a shared machine are noisy: compare within one run.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,25 +11,57 @@ import { benchStages } from './policy-stages.ts'
 import { benchLibrary } from './library.ts'
 import { benchExecutors, executorTable } from './executors.ts'
 import { lerobotLoop, type LerobotLoop } from './lerobot.ts'
-import { benchRecording } from './recording.ts'
+import { benchRecording, type RecordingFigures } from './recording.ts'
 import { printFigure, type Figure } from './report.ts'
 import { compareWithTorch, torchFigures } from './torch/compare.ts'
 
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
-})
-const seconds = Number(values.seconds)
-const dataDir = await mkdtemp(join(tmpdir(), 'foresight-bench-data-'))
-const compared: LerobotLoop[] = []
-const figures = await benchRecording(dataDir, seconds, async () => {
-  // The same load for both: the browser records three cameras, our loop runs, and so does lerobot's.
-  compared.push(await lerobotLoop(200, Math.max(5, seconds / 2)))
-})
-await rm(dataDir, { recursive: true, force: true })
+const parts = ['loop', 'stages', 'import', 'library', 'executors', 'torch'] as const
+type Part = (typeof parts)[number]
 
-const repeats = Object.values(figures.repeats)
-const worstRepeats = (100 * Math.max(0, ...repeats)) / Math.max(1, figures.frames)
-const lines: Figure[] = [
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [...parts] },
+  },
+})
+const unknown = values.only.filter((name) => !parts.some((part) => part === name))
+if (unknown.length > 0) throw new Error(`--only ${unknown.join(', ')}: one of ${parts.join(', ')}`)
+const seconds = Number(values.seconds)
+const results: Partial<Record<Part, unknown>> = {}
+
+/** Runs a part that is wanted, and prints it at once: the whole takes a quarter of an hour. */
+async function bench<T>(part: Part, run: () => Promise<T>, print: (result: T) => void): Promise<void> {
+  if (!values.only.includes(part)) return
+  const result = await run()
+  results[part] = result
+  if (!values.json) print(result)
+}
+
+const printFigures = (figures: readonly Figure[]): void => {
+  for (const figure of figures) printFigure(figure)
+}
+
+interface LoopFigures {
+  readonly figures: RecordingFigures
+  readonly lerobot: LerobotLoop | undefined
+}
+
+async function benchLoop(): Promise<LoopFigures> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'foresight-bench-data-'))
+  const compared: LerobotLoop[] = []
+  const figures = await benchRecording(dataDir, seconds, async () => {
+    // The same load for both: the browser records three cameras, our loop runs, and so does lerobot's.
+    compared.push(await lerobotLoop(200, Math.max(5, seconds / 2)))
+  })
+  await rm(dataDir, { recursive: true, force: true })
+  return { figures, lerobot: compared[0] }
+}
+
+const worstRepeats = ({ repeats, frames }: RecordingFigures): number =>
+  (100 * Math.max(0, ...Object.values(repeats))) / Math.max(1, frames)
+
+const loopLines = (figures: RecordingFigures): readonly Figure[] => [
   { name: 'start: process to address', value: figures.addressMs, unit: 'ms' },
   { name: 'start: process to hosts answering', value: figures.stateMs, unit: 'ms', budget: 2000 },
   { name: 'start: page opened to page drawn', value: figures.pageMs, unit: 'ms', budget: 2000 },
@@ -49,7 +84,7 @@ const lines: Figure[] = [
   { name: 'simulated time', value: figures.simSpeed, unit: '× real' },
   {
     name: 'frames repeated, worst camera',
-    value: worstRepeats,
+    value: worstRepeats(figures),
     unit: '%',
     budget: 0.1,
     note: `${figures.frames} frames`,
@@ -75,35 +110,36 @@ const lines: Figure[] = [
   { name: 'hand-over: largest acceleration of a goal', value: figures.handOver.acceleration, unit: '/s²' },
   { name: 'monitor: limits exceeded', value: figures.violations, unit: '', budget: 0 },
 ]
-const [lerobot] = compared
-const stages = await benchStages()
-const imported = await benchImport()
-const library = await benchLibrary()
-const executors = await benchExecutors()
-const torch = await compareWithTorch()
-if (values.json)
-  console.log(JSON.stringify({ figures, lerobot, stages, imported, library, executors, torch }, null, 2))
-else {
-  for (const line of lines) printFigure(line)
-  if (lerobot === undefined || 'missing' in lerobot)
+function printLoop({ figures, lerobot }: LoopFigures): void {
+  printFigures(loopLines(figures))
+  if (lerobot === undefined || 'missing' in lerobot) {
     console.log(`lerobot under the same load: not measured, missing ${lerobot?.missing ?? 'nothing'}`)
-  else {
-    printFigure({ name: "lerobot's loop: rate, asked for 200", value: lerobot.rateHz, unit: 'Hz' })
-    printFigure({
+    return
+  }
+  printFigures([
+    { name: "lerobot's loop: rate, asked for 200", value: lerobot.rateHz, unit: 'Hz' },
+    {
       name: "lerobot's loop: lateness p99.9",
       value: lerobot.lateness.p999 / 1000,
       unit: 'ms',
       note: `${lerobot.errors} bus errors`,
-    })
-    printFigure({
+    },
+    {
       name: "our lateness p99.9 : lerobot's",
       value: figures.lateness.p999 / lerobot.lateness.p999,
       unit: '×',
       budget: 0.5,
-    })
-  }
-  for (const line of [...stages, ...imported, ...library]) printFigure(line)
-  console.log(executorTable(executors))
-  if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
-  else for (const line of torchFigures(torch)) printFigure(line)
+    },
+  ])
 }
+
+await bench('loop', benchLoop, printLoop)
+await bench('stages', benchStages, printFigures)
+await bench('import', benchImport, printFigures)
+await bench('library', benchLibrary, printFigures)
+await bench('executors', benchExecutors, (table) => console.log(executorTable(table)))
+await bench('torch', compareWithTorch, (torch) => {
+  if ('missing' in torch) console.log(`PyTorch on the same CPU: not measured, missing ${torch.missing}`)
+  else printFigures(torchFigures(torch))
+})
+if (values.json) console.log(JSON.stringify(results, null, 2))
