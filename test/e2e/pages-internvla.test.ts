@@ -64,6 +64,19 @@ describe('an InternVLA-A1 checkpoint', () => {
       await opened.holdUntil('Tab', 'policy')
     }
   }
+  /** Gives the arm to the policy again and again until `done` is. */
+  const whilePolicyDrives = async <T>(done: Promise<T>): Promise<T> => {
+    let isDone = false
+    const end = done.finally(() => (isDone = true))
+    const keep = async (): Promise<void> => {
+      while (!isDone) {
+        await inPolicy()
+        await Promise.race([end, driveState(({ mode }) => mode !== 'policy')])
+      }
+    }
+    const [value] = await Promise.all([end, keep()])
+    return value
+  }
   const takenOver = async (): Promise<DriveState['takeOver']> => {
     for (;;) {
       await inPolicy()
@@ -115,22 +128,31 @@ describe('an InternVLA-A1 checkpoint', () => {
     expect((await before)?.joints).toBe(6)
     await opened.startTake()
     await opened.holdUntil('Tab', 'policy')
-    const foreseen = await latestOf<Prediction>(
-      (onItem) => peer.client(pictures).predictions(undefined, onItem),
-      ({ views }) => views.length > 0,
+    const foreseen = await whilePolicyDrives(
+      latestOf<Prediction>(
+        (onItem) => peer.client(pictures).predictions(undefined, onItem),
+        ({ views }) => views.length > 0,
+      ),
     )
     expect(foreseen.dueUs - foreseen.observationUs).toBeCloseTo(500_000, -3)
-    const joined = await latestOf<ExecutorState | null>(
-      (onItem) => peer.client(drive).executor(undefined, onItem),
-      (executor) => executor !== null && (executor.guidedShare ?? 0) > 0 && executor.delayP50Ms !== null,
+    const joined = await whilePolicyDrives(
+      latestOf<ExecutorState | null>(
+        (onItem) => peer.client(drive).executor(undefined, onItem),
+        (executor) =>
+          executor !== null &&
+          (executor.guidedShare ?? 0) > 0 &&
+          executor.delayP50Ms !== null &&
+          'infer' in executor.stagesMs,
+      ),
     )
     expect(joined?.settings.mode).toBe('rtc')
     expect(Object.keys(joined?.stagesMs ?? {})).toEqual(
       expect.arrayContaining(['captureAge', 'preprocess', 'infer']),
     )
-    await page.locator('[data-testid^="foresight-"] canvas').first().waitFor()
-    await page.getByTestId('latency').waitFor()
-    await page.getByTestId('chunk').waitFor()
+    const shown = ['[data-testid^="foresight-"] canvas', '[data-testid="latency"]', '[data-testid="chunk"]']
+    await whilePolicyDrives(
+      Promise.all(shown.map(async (part) => page.locator(part).first().waitFor({ timeout: waitMs }))),
+    )
     await inPolicy()
     await opened.shoot('operate-foresight')
     const taken = await takenOver()

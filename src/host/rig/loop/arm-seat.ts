@@ -11,17 +11,10 @@ import { TorqueSwitch } from './torque-switch.ts'
 
 /** More time for an arm of which nothing was heard, or whose bus has more to do. */
 const deafPatienceUs = 20_000
-/** Deaf passes before it is granted: one may be a request that was lost, against which only asking again helps. */
-const deafPasses = 3
 /** A lost answer costs a read this long and the next one its pass, and the arm must not count as silent by then. */
 const longestReadUs = 30_000
 /** Share of a new pass in what passes usually take: more when they become slower than when they become faster. */
 const weight = { slower: 1 / 4, faster: 1 / 16 } as const
-/**
- * Patience in passes. A quick arm is given up soon, so that several tries fit into the time after which it counts as silent;
- * a slow one gets twice what it takes.
- */
-const patience = { quick: 4, quickShare: 0.8, slow: 2 } as const
 /** Reads before a share of lost packets says anything. */
 const fewestReads = 20
 
@@ -34,8 +27,8 @@ export class ArmSeat {
   #connection: ArmLink['connection'] = 'absent'
   #reading: ArmReading | null = null
   #inFlight: Promise<void> | null = null
-  /** Reads in a row in which nothing was heard of the arm. */
-  #deaf = 0
+  /** Nothing was heard of the arm in its last read. */
+  #isDeaf = false
   #reads = 0
   /** What a complete pass usually takes: adapters and emulators may hold answers back for many milliseconds. */
   #passUs = 0
@@ -66,7 +59,7 @@ export class ArmSeat {
     this.#connection = 'connected'
     this.#reading = null
     this.#inFlight = null
-    this.#deaf = 0
+    this.#isDeaf = false
     this.#reads = 0
     this.#passUs = 0
     this.torque.attach(port)
@@ -101,16 +94,10 @@ export class ArmSeat {
   }
 
   #patience(usualUs: number): number {
-    const shortUs =
-      this.#passUs === 0
-        ? usualUs
-        : Math.max(
-            Math.min(patience.quick * this.#passUs, usualUs * patience.quickShare),
-            Math.min(patience.slow * this.#passUs, longestReadUs),
-          )
+    const shortUs = Math.max(usualUs, Math.min(2 * this.#passUs, longestReadUs))
     // While torque is switched every read waits for the requests that do it.
     const isContended = this.torque.report.state === 'switching'
-    return this.#deaf >= deafPasses || isContended ? shortUs + deafPatienceUs : shortUs
+    return this.#isDeaf || isContended ? shortUs + deafPatienceUs : shortUs
   }
 
   #learn(passUs: number): void {
@@ -152,7 +139,7 @@ export class ArmSeat {
     if (result.ok) {
       this.#reading = result.value
       const { joints, timeUs } = result.value
-      this.#deaf = joints.every((joint) => joint.isStale) ? this.#deaf + 1 : 0
+      this.#isDeaf = joints.every((joint) => joint.isStale)
       if (!joints.some((joint) => joint.isStale)) this.#learn(timeUs - beganUs)
     } else if (result.error.code === 'bus/closed') this.#gone(port, result.error)
   }

@@ -84,7 +84,7 @@ describe('one tick', () => {
     expect(rig.core.mode).toBe('fault')
   })
 
-  it('an arm of which nothing was heard three times in a row gets more time, until it is heard again', async () => {
+  it('an arm of which nothing was heard gets more time, until it is heard again', async () => {
     const rig = await new LoopRig().engaged()
     const patienceUs: number[] = []
     const read = rig.leaderPort.read.bind(rig.leaderPort)
@@ -93,10 +93,10 @@ describe('one tick', () => {
       return read()
     }
     for (let index = 0; index < 6; index++) rig.leaderPort.silent.add(index)
-    await rig.ticker.beats(4)
+    await rig.ticker.beats(2)
     rig.leaderPort.silent.clear()
     await rig.ticker.beats(2)
-    expect(patienceUs).toEqual([12_000, 12_000, 12_000, 32_000, 32_000, 12_000])
+    expect(patienceUs).toEqual([12_000, 32_000, 32_000, 12_000])
     expect(rig.core.mode).toBe('teleop')
   })
 
