@@ -21,7 +21,6 @@ import {
   policyRunner,
   type ChunkGuide,
   type ChunkMessage,
-  type ObservationMessage,
   type PolicyEntry,
 } from '#contract/services/policy.ts'
 import { readPolicyContract } from './read-contract.ts'
@@ -155,7 +154,7 @@ export class PolicyLink implements ChunkRequester {
           value: {
             stepUs: 1e6 / selected.contract.fps,
             steps,
-            origin: originOf(chunk, message),
+            origin: originOf(chunk, selected.entry.id),
           },
         })
       },
@@ -291,11 +290,10 @@ function guideOf(leftOver: ChunkLeftOver | null, { action }: VectorPair): ChunkG
   return { leftOver: Float32Array.from(rows), rows: steps.length, delayRows, horizonRows, schedule }
 }
 
-function originOf(
-  { chunkId, seed, isGuided, stagesMs }: ChunkMessage,
-  { policyId, task, state, guide }: ObservationMessage,
-): ChunkOrigin {
-  const left = guide === null ? null : { ...guide, leftOver: Array.from(guide.leftOver) }
-  const question = { task, state: Array.from(state), guide: left }
-  return { policyId, chunkId, seed, isGuided, stagesMs, question }
-}
+const originOf = ({ chunkId, seed, isGuided, stagesMs }: ChunkMessage, policyId: string): ChunkOrigin => ({
+  policyId,
+  chunkId,
+  seed,
+  isGuided,
+  stagesMs,
+})
