@@ -83,6 +83,7 @@ export class VirtualLine implements BusLink {
     const channel = this.#channel
     this.#clock.callAt(dueUs, () => {
       for (const bytes of this.bus.takeDue(this.#clock.nowUs())) channel?.hear(bytes, this.#clock.nowUs())
+      this.#deliverWhenDue()
     })
   }
 }

@@ -94,11 +94,27 @@ export class VirtualPair implements AsyncDisposable {
 
   static async start(): Promise<VirtualPair> {
     const pair = new VirtualPair(unwrap(await SimWorld.create()))
+    await pair.#connect()
+    return pair
+  }
+
+  /** The rig host dies between two bytes: nothing is sent any more, the servos stay as they are. */
+  async killRig(): Promise<void> {
+    this.session[Symbol.dispose]()
+    for (const arm of Object.values(this.arms)) await arm[Symbol.asyncDispose]()
+  }
+
+  /** A new rig host connects to the arms as it finds them. */
+  async restartRig(): Promise<void> {
+    await this.#connect()
+  }
+
+  async #connect(): Promise<void> {
     const arms: Partial<Record<ArmName, FeetechArm>> = {}
-    for (const name of armNames) arms[name] = await pair.openArm(name)
-    pair.arms = arms as Record<ArmName, FeetechArm>
-    const { follower, leader } = pair.arms
-    pair.wireMonitor = new Monitor({
+    for (const name of armNames) arms[name] = await this.openArm(name)
+    this.arms = arms as Record<ArmName, FeetechArm>
+    const { follower, leader } = this.arms
+    this.wireMonitor = new Monitor({
       joints: follower.profile.joints,
       periodUs,
       wire: follower.profile.joints.map(({ name }) => {
@@ -106,26 +122,26 @@ export class VirtualPair implements AsyncDisposable {
         return { minTicks: rangeMin, maxTicks: rangeMax, ticksPerRad }
       }),
     })
-    pair.session = new DriveSession({
+    this.session = new DriveSession({
       follower,
       leader,
       isReal: false,
       heldJoints: follower.report.heldJoints,
-      clock: pair.clock.nowUs,
-      callAt: (timeUs, callback) => pair.clock.callAt(timeUs, callback),
+      leaderHeldJoints: leader.report.heldJoints,
+      clock: this.clock.nowUs,
+      callAt: (timeUs, callback) => this.clock.callAt(timeUs, callback),
       timeOfDay: () => '2026-11-25T10:00:00.000Z',
-      ticker: new VirtualTicker(pair.clock),
+      ticker: new VirtualTicker(this.clock),
       periodUs,
       holdFile: null,
       holdNote: null,
-      lease: (nowUs) => pair.lease ?? { silentUs: nowUs - nowUs, deafUs: 0 },
+      lease: (nowUs) => this.lease ?? { silentUs: nowUs - nowUs, deafUs: 0 },
     })
-    pair.session.onTick((record) => {
-      pair.records.push(record)
+    this.session.onTick((record) => {
+      this.records.push(record)
       if (silent.has(record.mode))
-        pair.wireMonitor.watch({ timeUs: record.goalUs ?? record.timeUs, mode: record.mode, floatGoal: null })
+        this.wireMonitor.watch({ timeUs: record.goalUs ?? record.timeUs, mode: record.mode, floatGoal: null })
     })
-    return pair
   }
 
   get state(): DriveState {
@@ -163,8 +179,10 @@ export class VirtualPair implements AsyncDisposable {
     return driver
   }
 
+  /** Time passes, in the world too when nobody asks a servo anything. */
   async pass(seconds: number): Promise<void> {
     await this.clock.pass(seconds * 1e6)
+    this.world.advanceTo(this.clock.nowUs() - this.#originUs)
   }
 
   /** Time passes until the mode is in force; throws when it does not come. */

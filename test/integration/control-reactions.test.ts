@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fail, ok, unwrap, type Result } from '#core/result.ts'
 import type { JointVector } from '#core/arm/arm-profile.ts'
-import type { ActionSource } from '#core/control/action-source.ts'
+import { PoseSource } from '#test/fakes/pose-source.ts'
 import { VirtualPair } from '#test/fakes/virtual-pair.ts'
 
 let pair: VirtualPair
@@ -23,30 +23,6 @@ const code = () => pair.state.cause?.code
 /** A hand that sweeps shoulder and elbow. */
 const sweep = () => pair.hand((s) => [0.4 * Math.sin(s * 1.5), 0.3 + 0.2 * Math.sin(s), -0.2, 0, 0, 0.2])
 const isPowered = () => pair.world.arms.follower.servos.every((servo) => servo.isTorqueOn)
-
-class PoseSource implements ActionSource {
-  pose: () => Result<JointVector>
-
-  constructor(pose: () => Result<JointVector>) {
-    this.pose = pose
-  }
-
-  blockers() {
-    return []
-  }
-
-  start(): void {}
-
-  sample(): Result<JointVector> {
-    return this.pose()
-  }
-
-  observe(): void {}
-
-  stop(): void {}
-
-  [Symbol.dispose](): void {}
-}
 
 /** Gives the arm to something that moves the shoulder pan from where the arm is. */
 const give = async (): Promise<PoseSource> => {
