@@ -168,7 +168,7 @@ export const faultsEn: FaultTexts = {
   },
   'record/disk-full': {
     what: 'The disk is full',
-    todo: 'Free some space, then save again. The take so far is on disk.',
+    todo: 'Free some space, then try again. What was saved, and the take so far, are safe on disk.',
   },
   'record/read-only': {
     what: 'The dataset folder cannot be written',
@@ -188,7 +188,7 @@ export const faultsEn: FaultTexts = {
   },
   'dataset/not-a-dataset': {
     what: 'This folder is no LeRobot dataset',
-    todo: 'Choose the folder that holds meta/info.json.',
+    todo: 'Choose the folder that holds meta/info.json; to record, a new or an empty one.',
   },
   'dataset/newer': {
     what: 'The dataset is of a newer format',
@@ -205,7 +205,7 @@ export const faultsEn: FaultTexts = {
   'dataset/not-found': { what: 'It is not there any more', todo: 'Look whether it was moved or deleted.' },
   'dataset/unplayable': {
     what: 'This video cannot be decoded here',
-    todo: 'Its codec is named in the reason. Open it on a machine that has it, or convert the dataset.',
+    todo: 'Open it in a browser that has this codec, or convert the dataset to H.264.',
   },
   'dataset/no-decoder': {
     what: 'There is no video decoder for the command line',

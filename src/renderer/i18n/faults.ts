@@ -27,6 +27,7 @@ const detailKeys = [
   'camera',
   'port',
   'policy',
+  'codec',
   'dataset',
   'path',
   'dir',

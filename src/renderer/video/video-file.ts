@@ -13,7 +13,7 @@ const keptOpen = 8
 
 const opened = new WeakMap<ByteReader, Map<string, Promise<Result<OpenFile>>>>()
 
-/** Fails with the library's fault, or `dataset/damaged` when the file is no video, or its codec cannot be played here. */
+/** Fails with the library's fault, `dataset/damaged` when the file is no video, `dataset/unplayable` when its codec cannot be played here. */
 export function openVideoFile(client: ByteReader, place: LibraryFile): Promise<Result<OpenFile>> {
   let files = opened.get(client)
   if (files === undefined) opened.set(client, (files = new Map()))
@@ -36,20 +36,20 @@ async function open(client: ByteReader, place: LibraryFile): Promise<Result<Open
   try {
     const input = new Input({ formats: [MP4, QTFF], source: librarySource(client, place) })
     const track = await input.getPrimaryVideoTrack()
-    const decoder = track === null ? null : await track.getDecoderConfig()
-    if (track === null || decoder === null)
-      return fail('dataset/damaged', `${place.file} holds no video`, { file: place.file })
+    if (track === null) return fail('dataset/damaged', `${place.file} holds no video`, { file: place.file })
+    const decoder = await track.getDecoderConfig()
+    // A codec that has no name here, such as MPEG-4 part 2, is told by the name that the file gives it.
+    if (decoder === null) return unplayable(place.file, String(track.internalCodecId))
     const support = await VideoDecoder.isConfigSupported(decoder)
-    if (support.supported !== true)
-      return fail('dataset/unplayable', `this browser cannot play ${decoder.codec}, as in ${place.file}`, {
-        file: place.file,
-        codec: decoder.codec,
-      })
+    if (support.supported !== true) return unplayable(place.file, decoder.codec)
     return ok({ packets: new EncodedPacketSink(track), decoder: { ...decoder, optimizeForLatency: true } })
   } catch (error) {
     return readFailure(error, place.file)
   }
 }
+
+const unplayable = (file: string, codec: string): Result<never> =>
+  fail('dataset/unplayable', `this browser cannot play ${codec}, as in ${file}`, { codec, file })
 
 /** What a failed read means: the library's own fault, or a file that is not what it claims. */
 export function readFailure(error: unknown, file: string): Result<never> {

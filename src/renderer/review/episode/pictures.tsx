@@ -1,7 +1,7 @@
 /** All cameras of the same frame. A plate says how far each picture is from the joints; a camera that cannot be shown says why. */
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useStore } from 'zustand'
-import { faultText } from '../../i18n/faults.ts'
+import { faultDetails, faultText } from '../../i18n/faults.ts'
 import { useLanguage, useMessages } from '../../i18n/language.tsx'
 import type { EpisodeVideo } from '../../video/episode-video.ts'
 import { reviewMessages, type ReviewText } from '../messages.ts'
@@ -54,7 +54,7 @@ function CameraPicture({ desk, video }: { desk: EpisodeDesk; video: EpisodeVideo
       <canvas ref={canvas} width={4} height={3} data-testid={`playback-${video.camera}`} />
       {fault !== undefined && (
         <p className="episode-trouble">
-          <b>{faultText(fault.code, language).what}</b>
+          <b>{[faultText(fault.code, language).what, ...faultDetails(fault).slice(0, 1)].join(': ')}</b>
           <span>{faultText(fault.code, language).todo}</span>
         </p>
       )}
