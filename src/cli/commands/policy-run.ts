@@ -1,11 +1,13 @@
 /** `foresight policy run`: a policy over a recorded episode, its chunks beside what was recorded. Nothing moves. */
 import { resolve } from 'node:path'
 import type { OpenLoopScore } from '#core/policy/open-loop.ts'
+import { ok } from '#core/result.ts'
 import { summariseTimes } from '#host/policy/latency-window.ts'
 import type { CliCommand } from '../command.ts'
 import { readEpisodeRecording } from '../policy/episode-recording.ts'
 import { findPolicy } from '../policy/find-policy.ts'
 import { openNamedPolicy } from '../policy/open-named-policy.ts'
+import { readChunkNote } from '../policy/read-chunk-note.ts'
 import { runOpenLoop } from '../policy/run-open-loop.ts'
 import { readNumber, readOptions, type Arguments } from '../read-options.ts'
 import { ffmpegPath, readFrames } from '../video/ffmpeg-frames.ts'
@@ -21,6 +23,7 @@ export const policyRunCommand: CliCommand = {
     '--dataset DIR     a LeRobot v3.0 dataset',
     '--episode N       number of the episode',
     '--stride N        frames between two chunks (one chunk)',
+    '--chunk ID        only this chunk, as it was asked for while the episode was recorded (meta/foresight-chunks)',
     '--task TEXT       instruction instead of the recorded one',
     '--camera A=B      camera B of the dataset for the policy’s A, nothing after = leaves the slot empty; commas between several',
     '--provider P, --precision P, --seed N   instead of what is chosen for the policy',
@@ -47,12 +50,15 @@ export const policyRunCommand: CliCommand = {
       settings.joints,
     )
     if (!recording.ok) return io.fail(recording.error)
-    const { videos, task } = recording.value
+    const { videos, task, takeId } = recording.value
+    const again = asked.chunk === null ? ok(null) : await readChunkNote(asked.dataset, takeId, asked.chunk)
+    if (!again.ok) return io.fail(again.error)
     const answer = await runOpenLoop({
       policy,
       settings,
       recording: recording.value,
       task: asked.task ?? task,
+      again: again.value,
       stride: asked.stride ?? policy.contract.chunkLength,
       openCamera: (camera) => readFrames(videos[camera] ?? missingRange, ffmpegPath(process.env)),
       onChunk: (done, total) => io.note(`chunk ${done} of ${total}`),
@@ -83,6 +89,7 @@ const optionKinds = {
   dataset: 'value',
   episode: 'value',
   stride: 'value',
+  chunk: 'value',
   task: 'value',
   camera: 'value',
   provider: 'value',
@@ -98,6 +105,7 @@ interface RunArguments {
   readonly dataset: string
   readonly episode: number
   readonly stride: number | null
+  readonly chunk: number | null
   readonly seed: number | null
   readonly task: string | null
   readonly cameras: Readonly<Record<string, string | null>>
@@ -113,7 +121,8 @@ function readRun({ values, positionals }: Arguments): RunArguments | string {
   const whole = (name: string, min: number) =>
     readNumber(values[name], name, { min, max: Number.MAX_SAFE_INTEGER, isInteger: true })
   const [episode, stride, seed] = [whole('episode', 0), whole('stride', 1), whole('seed', 0)]
-  for (const number of [episode, stride, seed]) if (typeof number === 'string') return number
+  const chunk = whole('chunk', 0)
+  for (const number of [episode, stride, seed, chunk]) if (typeof number === 'string') return number
   if (typeof episode !== 'number') return 'which episode? --episode N'
   const changes = settingsChanges(values)
   if (typeof changes === 'string') return changes
@@ -124,6 +133,7 @@ function readRun({ values, positionals }: Arguments): RunArguments | string {
     dataset: resolve(dataset),
     episode,
     stride: typeof stride === 'number' ? stride : null,
+    chunk: typeof chunk === 'number' ? chunk : null,
     seed: typeof seed === 'number' ? seed : null,
     task: values['task'] ?? null,
     cameras,

@@ -14,6 +14,8 @@ export interface EpisodeRecording {
   readonly fps: number
   readonly frames: number
   readonly task: string
+  /** Of the take it came from; null for an episode of another program. */
+  readonly takeId: string | null
   /** Row-major, the policy's order and units. */
   readonly states: Float64Array
   readonly actions: Float64Array
@@ -56,6 +58,7 @@ export async function readEpisodeRecording(
     fps: info.fps,
     frames: episode.length,
     task: episode.tasks[0] ?? '',
+    takeId: episode.evidence?.takeId ?? null,
     states: states.value,
     actions: actions.value,
     videos: videosOf(contents.value, episode),

@@ -3,9 +3,10 @@ import { chunkStarts, OpenLoop } from '#core/policy/open-loop.ts'
 import type { RgbPicture } from '#core/policy/pad-resize.ts'
 import type { Channel } from '#core/policy/policy-contract.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
-import type { PolicySettings } from '#contract/services/policy.ts'
+import type { ChunkGuide, PolicySettings } from '#contract/services/policy.ts'
 import type { Policy } from '#host/policy/policy.ts'
 import { predictOnce } from '#host/policy/predict.ts'
+import type { NotedChunk } from './read-chunk-note.ts'
 import { framePairs, type CameraFrames, type FramePair } from './episode-frames.ts'
 import type { EpisodeRecording } from './episode-recording.ts'
 
@@ -17,6 +18,8 @@ export interface OpenLoopOptions {
   /** Frames between two chunks. */
   readonly stride: number
   readonly openCamera: (camera: string) => CameraFrames
+  /** One chunk of the episode as it was asked for then, instead of all; null for none. */
+  readonly again: NotedChunk | null
   readonly onChunk: (done: number, total: number) => void
   readonly signal: AbortSignal
 }
@@ -50,7 +53,8 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<Result<Open
     actions: recording.actions,
     isGripper: contract.action.map(isGripper),
   })
-  const starts = new Set(chunkStarts(recording.frames, stride))
+  const { again } = options
+  const starts = new Set(again === null ? chunkStarts(recording.frames, stride) : [again.frame])
   const inferMs: number[] = []
   const streams = Object.fromEntries(
     Object.entries(cameras.value).map(([name, camera]) => [name, options.openCamera(camera)] as const),
@@ -89,7 +93,7 @@ function camerasOf({ policy, settings, recording }: OpenLoopOptions): Result<Rec
 }
 
 async function askAt(
-  { policy, settings, recording, task }: OpenLoopOptions,
+  { policy, settings, recording, task, again }: OpenLoopOptions,
   { frame, present, past }: FramePair,
   loop: OpenLoop,
 ): Promise<Result<number>> {
@@ -98,13 +102,16 @@ async function askAt(
     policy,
     {
       policyId: '',
-      state: Float32Array.from(recording.states.subarray(frame * width, (frame + 1) * width)),
-      extras: {},
+      state: Float32Array.from(
+        again?.question.state ?? recording.states.subarray(frame * width, (frame + 1) * width),
+      ),
+      extras: again === null ? {} : extrasOf(again),
       past: messages(past),
       present: messages(present),
-      task,
-      seed: settings.seed ?? 0,
+      task: again?.question.task ?? task,
+      seed: again?.seed ?? settings.seed ?? 0,
       hasForesight: false,
+      guide: again === null ? null : guideOf(again),
     },
     Math.round((frame / recording.fps) * 1e6),
   )
@@ -112,6 +119,14 @@ async function askAt(
   const { actions, length, width: columns, stagesMs } = answer.value
   const added = loop.add(frame, actions, length, columns)
   return added.ok ? ok(Object.values(stagesMs).reduce((sum, ms) => sum + ms, 0)) : added
+}
+
+function guideOf({ question: { guide } }: NotedChunk): ChunkGuide | null {
+  return guide === null ? null : { ...guide, leftOver: Float32Array.from(guide.leftOver) }
+}
+
+function extrasOf({ question: { extras } }: NotedChunk): Record<string, Float32Array<ArrayBuffer>> {
+  return Object.fromEntries(Object.entries(extras).map(([name, value]) => [name, Float32Array.from(value)]))
 }
 
 const messages = (pictures: Readonly<Record<string, RgbPicture>>) =>

@@ -37,6 +37,24 @@ export interface ChunkOrigin {
   readonly isGuided: boolean
   /** Milliseconds by stage. */
   readonly stagesMs: Readonly<Record<string, number>>
+  /** What the policy was asked, pictures left out; absent where a source keeps it to itself. */
+  readonly question?: ChunkQuestion
+}
+
+/** Numbers in the policy's units and order, as they were sent. */
+export interface ChunkQuestion {
+  readonly task: string
+  readonly state: readonly number[]
+  /** By name, what it asked for beside state and pictures. */
+  readonly extras: Readonly<Record<string, readonly number[]>>
+  readonly guide: ChunkQuestionGuide | null
+}
+
+/** `ChunkLeftOver` as the policy had it. */
+export interface ChunkQuestionGuide extends Omit<ChunkLeftOver, 'steps'> {
+  /** Row-major [rows, action numbers], absolute. */
+  readonly leftOver: readonly number[]
+  readonly rows: number
 }
 
 /** Absolute joint targets, program units. Step k is meant for `stepUs · k` after the observation. */

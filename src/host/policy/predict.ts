@@ -1,6 +1,6 @@
 /** One prediction outside control, for open-loop evaluation. */
 import { ok, type Result } from '#core/result.ts'
-import type { PictureMessage } from '#contract/services/policy.ts'
+import type { ChunkGuide, PictureMessage } from '#contract/services/policy.ts'
 import { givenPictures } from './given-pictures.ts'
 import type { Picture, Policy } from './policy.ts'
 
@@ -13,6 +13,8 @@ export interface PredictQuestion {
   readonly task: string
   readonly seed: number
   readonly hasForesight: boolean
+  /** What the chunk continues; left out for one that continues none. */
+  readonly guide?: ChunkGuide | null
 }
 
 export interface PredictAnswer {
@@ -43,7 +45,7 @@ export async function predictOnce(
     pictures: present.value,
     past: past.value,
     task,
-    guide: null,
+    guide: question.guide ?? null,
     seed,
   }
   const chunk = await policy.infer(observation)

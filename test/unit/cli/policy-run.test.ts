@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chunkNotesFolder } from '#core/dataset/chunk-note.ts'
 import { GraphBuilder } from '#core/onnx/graph-builder.ts'
 import { add, mul } from '#core/onnx/ops-elementwise.ts'
 import { reshape } from '#core/onnx/ops-layout.ts'
 import { reduceMean } from '#core/onnx/ops-reduce.ts'
 import type { PolicyManifest } from '#core/policy/manifest.ts'
-import type { Fault } from '#core/result.ts'
+import { unwrap, type Fault } from '#core/result.ts'
+import { openDataset } from '#host/shared/dataset/open-dataset.ts'
 import type { CliIo } from '#cli/command.ts'
 import { policyBenchCommand } from '#cli/commands/policy-bench.ts'
 import { policyRunCommand } from '#cli/commands/policy-run.ts'
@@ -134,6 +136,26 @@ describe('foresight policy run', () => {
   it('asks as often as it is told to', async () => {
     expect(await run('own/blind', '--dataset', dataset.root, '--episode', '1', '--stride', '5')).toBe(0)
     expect(answers[0]).toMatchObject({ inferMs: { count: 4 } })
+  })
+
+  it('asks one chunk again with what it was asked while the episode was recorded', async () => {
+    const takeId = unwrap(await openDataset(dataset.root)).episodes[0]?.evidence?.takeId ?? ''
+    const question = { task: 'pick', state: [10, 20, 30, 40, 50, 60], extras: {}, guide: null }
+    const note = { chunkId: 7, policyId: 'own/blind', frame: 4, observationUs: 1, seed: 5, isGuided: false }
+    const early = { ...note, chunkId: 6, frame: -2, question }
+    const lines = [JSON.stringify(early), 'torn {', JSON.stringify({ ...note, question })]
+    mkdirSync(join(dataset.root, chunkNotesFolder), { recursive: true })
+    writeFileSync(join(dataset.root, chunkNotesFolder, `${takeId}.jsonl`), lines.join('\n'))
+    const asked = ['own/blind', '--dataset', dataset.root, '--episode', '0', '--chunk']
+    expect(await run(...asked, '7')).toBe(0)
+    const predicted = rowsOf(answers[0], 'predicted')
+    expect(predicted[3]).toEqual([null, null, null, null, null, null])
+    for (const [at, value] of [4, 8, 12, 16, 20, 24].entries())
+      expect(predicted[4]?.[at]).toBeCloseTo(value, 4)
+    expect(answers[0]).toMatchObject({ inferMs: { count: 1 } })
+    expect(await run(...asked, '6')).toBe(1)
+    expect(await run(...asked, '8')).toBe(1)
+    expect(faults).toMatchObject([{ code: 'dataset/not-found' }, { code: 'dataset/not-found' }])
   })
 
   it.skipIf(spawnSync(ffmpegPath(process.env), ['-version']).status !== 0)(

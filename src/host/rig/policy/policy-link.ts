@@ -21,6 +21,7 @@ import {
   policyRunner,
   type ChunkGuide,
   type ChunkMessage,
+  type ObservationMessage,
   type PolicyEntry,
 } from '#contract/services/policy.ts'
 import { readPolicyContract } from './read-contract.ts'
@@ -154,7 +155,7 @@ export class PolicyLink implements ChunkRequester {
           value: {
             stepUs: 1e6 / selected.contract.fps,
             steps,
-            origin: originOf(chunk, selected.entry.id),
+            origin: originOf(chunk, message),
           },
         })
       },
@@ -290,10 +291,15 @@ function guideOf(leftOver: ChunkLeftOver | null, { action }: VectorPair): ChunkG
   return { leftOver: Float32Array.from(rows), rows: steps.length, delayRows, horizonRows, schedule }
 }
 
-const originOf = ({ chunkId, seed, isGuided, stagesMs }: ChunkMessage, policyId: string): ChunkOrigin => ({
-  policyId,
-  chunkId,
-  seed,
-  isGuided,
-  stagesMs,
-})
+function originOf(
+  { chunkId, seed, isGuided, stagesMs }: ChunkMessage,
+  { policyId, task, state, extras, guide }: ObservationMessage,
+): ChunkOrigin {
+  const question = {
+    task,
+    state: Array.from(state),
+    extras: Object.fromEntries(Object.entries(extras).map(([name, value]) => [name, Array.from(value)])),
+    guide: guide === null ? null : { ...guide, leftOver: Array.from(guide.leftOver) },
+  }
+  return { policyId, chunkId, seed, isGuided, stagesMs, question }
+}

@@ -92,11 +92,12 @@ export class Take {
   }
 
   /** A chunk that is followed from now on. */
-  noteChunk(observationUs: number, { policyId, chunkId, seed, isGuided }: ChunkOrigin): void {
+  noteChunk(observationUs: number, { policyId, chunkId, seed, isGuided, question }: ChunkOrigin): void {
     if (this.#phase !== 'recording') return
     const { t0Us, spec } = this.meta
     const frame = Math.round(((observationUs - t0Us) * spec.fps) / 1e6)
-    this.journal.appendChunk({ chunkId, policyId, frame, observationUs, seed, isGuided })
+    const asked = question === undefined ? {} : { question }
+    this.journal.appendChunk({ chunkId, policyId, frame, observationUs, seed, isGuided, ...asked })
   }
 
   /** One pass of the control loop. Costs microseconds: it only fills buffers. */

@@ -43,7 +43,9 @@ describe('take recorder', () => {
   it('keeps with the episode where every chunk that was followed came from, so that it can be computed again', async () => {
     await using bench = new RecorderBench()
     await bench.choose()
-    const origin = { policyId: 'own/a1', chunkId: 7, seed: 1234, isGuided: true, stagesMs: {} }
+    const guide = { leftOver: [1.5], rows: 1, delayRows: 1, horizonRows: 1, schedule: 'linear' as const }
+    const question = { task: 'pick', state: [0.25], extras: { goal: [2] }, guide }
+    const origin = { policyId: 'own/a1', chunkId: 7, seed: 1234, isGuided: true, stagesMs: {}, question }
     bench.recorder.noteChunk(0, origin)
     bench.record(0)
     const { takeId, t0Us } = bench.recorder.state().take ?? { takeId: '', t0Us: 0 }
@@ -63,6 +65,7 @@ describe('take recorder', () => {
         observationUs: t0Us + 100_000,
         seed: 1234,
         isGuided: true,
+        question,
       },
     ])
   })
