@@ -115,6 +115,36 @@ describe('a runner', () => {
     expect(runner.processId).toBeNull()
   })
 
+  it.skipIf(process.platform === 'win32')(
+    'that freezes without ending is killed once it is silent for too long, and says for how long',
+    async () => {
+      const timers: { ms: number; ring: () => void; isOver: boolean }[] = []
+      await using frozen = new RunnerProcess({
+        env: {},
+        priority: 'normal',
+        later: (ring, ms) => {
+          const timer = { ms, ring, isOver: false }
+          timers.push(timer)
+          return { [Symbol.dispose]: () => void (timer.isOver = true) }
+        },
+      })
+      const session = await frozen.open(request())
+      if (!session.ok) throw new Error(session.error.message)
+      expect((await session.value.run({ x })).ok).toBe(true)
+      process.kill(frozen.processId ?? 0, 'SIGSTOP')
+      const waits = session.value.run({ x })
+      expect(timers.map(({ ms, isOver }) => [ms, isOver])).toEqual([
+        [900_000, true],
+        [900_000, true],
+        [30_000, false],
+      ])
+      timers.at(-1)?.ring()
+      const died = { code: 'policy/runner-died', data: { reason: 'no answer for 30 s' } }
+      expect(await waits).toMatchObject({ ok: false, error: died })
+      expect(await frozen.ended).toMatchObject(died)
+    },
+  )
+
   it('is not called dead when it was asked to go', async () => {
     await runner.open(request())
     await runner[Symbol.asyncDispose]()

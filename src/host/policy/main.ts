@@ -7,6 +7,7 @@ import { availableParallelism, constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { machineClockUs } from '../shared/clock.ts'
 import { readHostOptions, socketPath } from '../shared/host-options.ts'
+import { systemLater } from '../shared/later.ts'
 import { serveLocalSocket } from '../shared/local-socket.ts'
 import { createLog } from '../shared/log.ts'
 import { runHost } from '../shared/run-host.ts'
@@ -41,10 +42,7 @@ const desk = new PolicyDesk({
   log,
   pictures: ring,
   foresight,
-  later: (callback, delayMs) => {
-    const timer = setTimeout(callback, delayMs)
-    return { [Symbol.dispose]: () => clearTimeout(timer) }
-  },
+  later: systemLater,
 })
 const { forPages, forRig } = policyServices(desk, providers)
 const seen = pictureServices(ring, foresight, machineClockUs)

@@ -12,6 +12,7 @@ import type {
   PolicyState,
 } from '#contract/services/policy.ts'
 import type { Clock } from '../shared/clock.ts'
+import type { Later } from '../shared/later.ts'
 import type { Log } from '../shared/log.ts'
 import { runBench, type BenchResult } from './bench.ts'
 import { ForesightDesk } from './foresight-desk.ts'
@@ -37,7 +38,7 @@ export interface PolicyDeskOptions {
   /** Null where nothing captures: policies that see then answer with `policy/pictures-stopped`. */
   readonly pictures: PictureSource | null
   readonly foresight: ForesightSink | null
-  readonly later: (callback: () => void, delayMs: number) => Disposable
+  readonly later: Later
   readonly open?: (stored: StoredPolicy, options: OpenPolicyOptions) => Promise<Result<Policy>>
 }
 

@@ -1,5 +1,6 @@
 /** When a policy whose process died is loaded again: later each time, and not for ever. */
 import type { Clock } from '../shared/clock.ts'
+import type { Later } from '../shared/later.ts'
 
 const firstMs = 250
 const tries = 5
@@ -7,13 +8,13 @@ const tries = 5
 const goodAfterUs = 60e6
 
 export class Reloads {
-  private readonly later: (callback: () => void, delayMs: number) => Disposable
+  private readonly later: Later
   private readonly clock: Clock
   private count = 0
   private lastUs = Number.NEGATIVE_INFINITY
   private pending: Disposable | null = null
 
-  constructor(later: (callback: () => void, delayMs: number) => Disposable, clock: Clock) {
+  constructor(later: Later, clock: Clock) {
     this.later = later
     this.clock = clock
   }

@@ -5,7 +5,7 @@ import { parseRemoteManifest, type RemoteManifest } from '#core/policy/openpi/re
 import { fail, ok, type Result } from '#core/result.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Policy } from '../policy.ts'
-import { systemLater, type Later } from './later.ts'
+import { systemLater, type Later } from '../../shared/later.ts'
 import { RemotePolicy } from './remote-policy.ts'
 import { ServerConnection, type OpenLink } from './server-connection.ts'
 

@@ -7,7 +7,7 @@ import { openpiArrays } from '#core/policy/openpi/array-dialect.ts'
 import { decodeWire } from '#core/policy/openpi/wire-codec.ts'
 import { isWireMap, type WireMap } from '#core/policy/openpi/wire-value.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
-import type { Later } from './later.ts'
+import type { Later } from '../../shared/later.ts'
 import { faultOfError, faultOfResponse, refusedWith } from './link-faults.ts'
 
 /** A chunk is a few kilobytes; a server that echoes its pictures stays far below. */

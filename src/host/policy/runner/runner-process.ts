@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 import type { Fault, Result } from '#core/result.ts'
 import { ok } from '#core/result.ts'
 import type { TensorInfo } from '#core/policy/tensor-value.ts'
+import { systemLater, type Later } from '../../shared/later.ts'
 import { LastLines } from './last-lines.ts'
+import { RunPatience } from './run-patience.ts'
 import type { Feed, OpenAnswer, RunAnswer, RunnerReply, RunnerRequest, SessionRequest } from './protocol.ts'
 
 export interface RunnerOptions {
@@ -15,6 +17,7 @@ export interface RunnerOptions {
   readonly env: Readonly<Record<string, string>>
   /** `low` for what must never delay a chunk. */
   readonly priority: 'normal' | 'low'
+  readonly later?: Later
 }
 
 export interface RunnerSession {
@@ -27,7 +30,8 @@ export interface RunnerSession {
   close(): Promise<void>
 }
 
-type Waiting = (result: Result<OpenAnswer | RunAnswer | null>) => void
+type Answer = OpenAnswer | RunAnswer | null
+type Waiting = (result: Result<Answer>) => void
 
 /** Omits the number, from each member of the union by itself. */
 type Question<R = RunnerRequest> = R extends unknown ? Omit<R, 'id'> : never
@@ -40,10 +44,15 @@ export class RunnerProcess implements AsyncDisposable {
   private readonly lines = new LastLines()
   private readonly waiting = new Map<number, Waiting>()
   private death: Fault | null = null
+  private readonly later: Later
+  private readonly patience = new RunPatience()
   private isAsked = false
   private nextId = 1
+  /** Why it was killed, where that was not asked for. */
+  private verdict: string | null = null
 
-  constructor({ env, priority }: RunnerOptions) {
+  constructor({ env, priority, later = systemLater }: RunnerOptions) {
+    this.later = later
     const entry = fileURLToPath(new URL('./main.ts', import.meta.url))
     this.child = fork(entry, [priority], {
       serialization: 'advanced',
@@ -66,7 +75,7 @@ export class RunnerProcess implements AsyncDisposable {
       if (!this.isAsked) tell(this.death)
       leave()
     }
-    this.child.once('exit', (code, signal) => lost(signal ?? `code ${code ?? '?'}`))
+    this.child.once('exit', (code, signal) => lost(this.verdict ?? signal ?? `code ${code ?? '?'}`))
     this.child.once('error', (error) => lost(error.message))
   }
 
@@ -96,8 +105,20 @@ export class RunnerProcess implements AsyncDisposable {
     await this.gone
   }
 
-  private ask(question: Question): Promise<Result<OpenAnswer | RunAnswer | null>> {
-    if (this.death !== null) return Promise.resolve({ ok: false, error: this.death })
+  /** One that stays silent for too long is killed, which answers this question and every other. */
+  private async ask(question: Question): Promise<Result<Answer>> {
+    if (this.death !== null) return { ok: false, error: this.death }
+    const limitMs = this.patience.limitMs(question.op)
+    using _ = this.later(() => {
+      this.verdict = `no answer for ${Math.round(limitMs / 1000)} s`
+      this.child.kill('SIGKILL')
+    }, limitMs)
+    const answer = await this.send(question)
+    if (question.op === 'run' && answer.ok) this.patience.note((answer.value as RunAnswer).computeMs)
+    return answer
+  }
+
+  private send(question: Question): Promise<Result<Answer>> {
     const id = this.nextId++
     return new Promise((resolve) => {
       this.waiting.set(id, resolve)
