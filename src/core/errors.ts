@@ -82,6 +82,7 @@ export const faultCodes = [
   'policy/contract-mismatch',
   'policy/load-failed',
   'policy/timeout',
+  'policy/too-slow',
   'policy/not-ready',
   'policy/used-up',
   'policy/first-action-far',

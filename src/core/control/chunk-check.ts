@@ -1,8 +1,9 @@
 /** What a chunk must satisfy before a single step of it may be followed: shape, finite numbers, joint ranges. */
 import type { JointSpec, JointVector } from '../arm/arm-profile.ts'
 import { fail, ok } from '../result.ts'
-import type { Result } from '../result.ts'
+import type { Fault, Result } from '../result.ts'
 import type { ActionChunk } from './chunk.ts'
+import type { ExecutorMode } from './executor-settings.ts'
 
 /** Learned policies overshoot a joint's end a little; the limiter clamps that, more is a wrong unit or a wrong joint. */
 const rangeToleranceRad = 0.1
@@ -53,4 +54,16 @@ export function firstGap(
     if (!(gapRad <= worst.gapRad)) worst = { joint: joint.name, gapRad }
   })
   return worst
+}
+
+/**
+ * A policy whose chunks usually last shorter than the next one takes would stop the arm again and again: only `sync`, in which
+ * the arm waits, can drive with it. Null where it keeps up, or while its delay was not measured.
+ */
+export function tooSlow(delayUs: number | null, chunk: ActionChunk, mode: ExecutorMode): Fault | null {
+  const chunkUs = (chunk.steps.length - 1) * chunk.stepUs
+  if (mode === 'sync' || delayUs === null || delayUs <= chunkUs) return null
+  const [delayS, chunkS] = [delayUs / 1e6, chunkUs / 1e6]
+  const message = `a chunk takes ${delayS.toFixed(1)} s and lasts ${chunkS.toFixed(1)} s`
+  return { code: 'policy/too-slow', message, data: { delayS, chunkS } }
 }

@@ -7,11 +7,12 @@ import type { JointSpec, JointVector } from '../arm/arm-profile.ts'
 import { fail, ok } from '../result.ts'
 import type { Fault, Result } from '../result.ts'
 import type { ActionSource } from './action-source.ts'
-import { checkChunk, firstGap } from './chunk-check.ts'
+import { checkChunk, firstGap, tooSlow } from './chunk-check.ts'
 import { ChunkCourse } from './chunk-course.ts'
 import { leftOverOf } from './chunk-left-over.ts'
 import { planAhead, planFromNow } from './chunk-plan.ts'
 import type { ChunkPlan } from './chunk-plan.ts'
+import { readyLimitUs } from './chunk-patience.ts'
 import { ChunkRequests } from './chunk-requests.ts'
 import type { ChunkAnswer, ChunkRequestCounts } from './chunk-requests.ts'
 import { ChunkTrajectory } from './chunk-trajectory.ts'
@@ -29,11 +30,11 @@ export interface ChunkExecutorOptions {
   readonly joinUs: number
   /** Pause between chunks asked for while another source drives, so that the policy is ready to take over. */
   readonly probeIntervalUs: number
-  /** A ready chunk older than this does not count as ready. */
+  /** A ready chunk older than this does not count as ready; a slow policy's may be older. */
   readonly readyForUs: number
   /** Largest distance of the first step from the present pose at which the arm may be given. */
   readonly firstGapRad: number
-  /** A request without an answer for so long is given up and made again. */
+  /** A request without an answer for so long is given up and made again; a slow policy has longer. */
   readonly requestTimeoutUs: number
   /** Told of every chunk that is followed, once. */
   readonly onFollow?: (observedUs: number, origin: ChunkOrigin) => void
@@ -136,9 +137,12 @@ export class ChunkExecutor implements ActionSource {
     if (faults.length > 0) return faults
     if (this.failure !== null) return [this.failure]
     const { ready } = this
-    if (ready === null || this.nowUs - ready.observedUs > this.options.readyForUs) {
+    const { latency } = this.requests
+    if (ready === null || this.nowUs - ready.observedUs > readyLimitUs(latency, this.options.readyForUs)) {
       return [{ code: 'policy/not-ready', message: 'the first chunk has not arrived yet' }]
     }
+    const slow = tooSlow(latency.quantileUs(0.5), ready.chunk, this.settings.mode)
+    if (slow !== null) return [slow]
     const { joint, gapRad } = firstGap(ready.chunk, presentPose, this.options.joints)
     const limitRad = this.options.firstGapRad
     if (gapRad <= limitRad) return []
@@ -270,7 +274,7 @@ export class ChunkExecutor implements ActionSource {
   private judgeWaiting(): void {
     const { waitingSinceUs } = this
     if (!this.isRunning || waitingSinceUs === null || this.failure !== null) return
-    if (this.nowUs - waitingSinceUs <= this.options.requestTimeoutUs) return
+    if (this.nowUs - waitingSinceUs <= this.requests.limitUs) return
     this.failure = { code: 'policy/used-up', message: 'the chunk is used up and the next has not arrived' }
   }
 

@@ -4,11 +4,14 @@ const windowSize = 32
 
 export class ChunkLatency {
   private readonly windowUs: number[] = []
-  private seen = 0
+  /** Of the warm-up; null before it. */
+  firstUs: number | null = null
 
   add(latencyUs: number): void {
-    this.seen++
-    if (this.seen === 1) return
+    if (this.firstUs === null) {
+      this.firstUs = latencyUs
+      return
+    }
     this.windowUs.push(latencyUs)
     if (this.windowUs.length > windowSize) this.windowUs.shift()
   }

@@ -5,6 +5,7 @@
 import type { JointVector } from '../arm/arm-profile.ts'
 import type { Fault, Result } from '../result.ts'
 import { ChunkLatency } from './chunk-latency.ts'
+import { requestLimitUs } from './chunk-patience.ts'
 import type { ActionChunk, ChunkLeftOver, ChunkRequester } from './chunk.ts'
 
 /** An answer with both clocks' readings at its observation. */
@@ -31,15 +32,20 @@ interface Outstanding {
 export class ChunkRequests implements Disposable {
   readonly latency = new ChunkLatency()
   private readonly requester: ChunkRequester
-  private readonly timeoutUs: number
+  private readonly leastTimeoutUs: number
   private readonly counted = { requests: 0, outOfOrder: 0, timeouts: 0 }
   private nextId = 1
   private lastUs = Number.NEGATIVE_INFINITY
   private outstanding: Outstanding | null = null
 
-  constructor(requester: ChunkRequester, timeoutUs: number) {
+  constructor(requester: ChunkRequester, leastTimeoutUs: number) {
     this.requester = requester
-    this.timeoutUs = timeoutUs
+    this.leastTimeoutUs = leastTimeoutUs
+  }
+
+  /** After which a request is given up. */
+  get limitUs(): number {
+    return requestLimitUs(this.latency, this.leastTimeoutUs)
   }
 
   faults(): readonly Fault[] {
@@ -76,8 +82,10 @@ export class ChunkRequests implements Disposable {
         answers.push({ observedUs: timeUs, clockUs, result: reply.result })
       } else this.counted.outOfOrder++
     }
-    if (this.outstanding !== null && nowUs - this.outstanding.timeUs > this.timeoutUs) {
+    if (this.outstanding !== null && nowUs - this.outstanding.timeUs > this.limitUs) {
       this.counted.timeouts++
+      // It takes at least as long: a policy that became slow is waited for longer the next time.
+      this.latency.add(nowUs - this.outstanding.timeUs)
       this.drop()
     }
     return answers

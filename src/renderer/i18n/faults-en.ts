@@ -248,6 +248,10 @@ export const faultsEn: FaultTexts = {
     what: 'The policy was too late',
     todo: 'The arm holds. Take over, or give again when it is ready.',
   },
+  'policy/too-slow': {
+    what: 'The policy is slower than its own chunks',
+    todo: 'Under Policies, let chunks run one after another, or choose a faster processor or precision.',
+  },
   'policy/not-ready': { what: 'The policy is not ready', todo: 'Wait until it is warm.' },
   'policy/used-up': {
     what: 'The policy ran out of actions',

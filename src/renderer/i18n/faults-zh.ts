@@ -101,6 +101,10 @@ export const faultsZh: FaultTexts = {
   'policy/contract-mismatch': { what: '策略与本设备不符', todo: '见策略中的契约检查。' },
   'policy/load-failed': { what: '策略无法加载', todo: '在策略中查看原因。内存可能不足。' },
   'policy/timeout': { what: '策略太慢', todo: '机械臂保持。请接管，或就绪后再次交给策略。' },
+  'policy/too-slow': {
+    what: '策略计算得比动作块执行得还慢',
+    todo: '请在策略中选择“逐块执行”，或选择更快的处理器或精度。',
+  },
   'policy/not-ready': { what: '策略尚未就绪', todo: '等待预热完成。' },
   'policy/used-up': { what: '策略的动作已用完', todo: '机械臂保持。请接管，或再次交给策略。' },
   'policy/first-action-far': {

@@ -250,3 +250,63 @@ describe('any executor', () => {
     expect(b.executor.stats().trackingRad).toBeLessThan(0.07)
   })
 })
+
+describe('a policy that takes three seconds a chunk', () => {
+  const slow = (mode: ExecutorMode): Bench => {
+    const b = inMode(bench(), mode)
+    for (let answers = 0; answers < 3; answers++) {
+      b.run(3000)
+      b.requester.answer(ramp([0, 0], 0.01))
+    }
+    b.run(2900)
+    return b
+  }
+
+  it.each(['async', 'rtc', 'ensemble'] as const)(
+    'is not given the arm in mode %s, and the reason is its slowness: its chunks last 1.6 s',
+    (mode) => {
+      const [fault] = slow(mode).executor.blockers([0, 0])
+      expect(fault).toMatchObject({
+        code: 'policy/too-slow',
+        data: { delayS: expect.closeTo(3, 1) as number },
+      })
+      expect(fault?.data?.['chunkS']).toBeCloseTo(49 / 30, 3)
+    },
+  )
+
+  it('drives one chunk after another: its request is not given up, and the arm waits for it', () => {
+    const b = slow('sync')
+    expect(b.executor.blockers([0, 0])).toEqual([])
+    b.executor.start(b.nowUs, b.commanded)
+    for (let chunks = 0; chunks < 3; chunks++) {
+      b.run(4700)
+      expect(codeOf(b.tick())).toBe('ok')
+      b.requester.answer(ramp(b.commanded, 0.001))
+    }
+    expect(b.executor.stats()).toMatchObject({ timeouts: 0, outOfOrder: 0 })
+  })
+
+  it('that never answers again is given up after a while all the same', () => {
+    const b = slow('sync')
+    b.executor.start(b.nowUs, b.commanded)
+    b.run(1700 + 12_500)
+    expect(codeOf(b.tick())).toBe('policy/used-up')
+  })
+
+  it('and was quick before is waited for longer after each request that was given up', () => {
+    const b = started(ramp([0, 0], 0))
+    b.run(60)
+    b.requester.answer(ramp([0, 0], 0))
+    b.tick()
+    b.executor.stop()
+    b.run(2600)
+    expect(b.executor.stats()).toMatchObject({ timeouts: 1 })
+    b.run(2500)
+    const { id } = b.requester.last
+    b.run(2000)
+    expect(b.requester.last.id).toBe(id)
+    b.requester.answer(ramp([0, 0], 0))
+    b.tick()
+    expect(b.executor.stats()).toMatchObject({ timeouts: 1, outOfOrder: 0 })
+  })
+})
