@@ -65,7 +65,7 @@ const atPose: CheckOptions = {
 async function notOk(
   options: CheckOptions = nothing,
   changes: Partial<typeof defaultPolicySettings> = {},
-  on: RigContract = rig,
+  on: RigContract | null = rig,
 ) {
   const stored = await readPolicy('tiny', folder, resourcesDir)
   const lines = unwrap(await checkPolicy(stored, on, { ...defaultPolicySettings, ...changes }, options))
@@ -99,6 +99,15 @@ describe('the check of a checkpoint', () => {
   it('says when no tokenizer is there', async () => {
     await rm(join(folder, 'tokenizer.json'))
     expect(await notOk()).toContainEqual(['tokenizer', 'fail'])
+  })
+
+  it('judges the checkpoint by itself where there is no rig yet', async () => {
+    expect(await notOk(atPose, {}, null)).toEqual([])
+    await rm(join(folder, 'tokenizer.json'))
+    expect(await notOk({ ...nothing, task: '<|image_pad|>' }, { robot: 'aloha' }, null)).toEqual([
+      ['robot', 'fail'],
+    ])
+    expect(await notOk(nothing, {}, null)).toEqual([['tokenizer', 'fail']])
   })
 
   it('reads the instruction that is meant to be given', async () => {

@@ -20,8 +20,8 @@ export const policyCheckCommand: CliCommand = {
     'foresight policy check POLICY [--rig NAME] [--task TEXT] [--json]',
     '',
     'POLICY       an id from `foresight policy list`, or a folder of a policy',
-    '--rig NAME   a saved rig to compare its contract with',
-    '--task TEXT  an instruction to check as well',
+    '--rig NAME   a saved rig to compare its contract with; without one only the policy itself is checked',
+    '--task TEXT  an instruction to check as well, where the policy reads one',
   ].join('\n'),
   run: async (args, io) => {
     const read = readOptions(args, { rig: 'value', task: 'value' })
@@ -37,24 +37,26 @@ export const policyCheckCommand: CliCommand = {
     const warmed = await timeWarmUp(stored, io)
     if (!warmed.ok) return io.fail(warmed.error)
     const { rig, task } = read.values
-    const lines = rig === undefined ? ok([]) : await compare(stored, rig, task ?? null, io)
+    const lines = await compare(stored, rig ?? null, task ?? null, io)
     if (!lines.ok) return io.fail(lines.error)
-    const isFit = isAccepted(lines.value)
+    const isGood = isAccepted(lines.value)
     const answer = {
       id: stored.id,
       name: facts.name,
       learned: facts.isLearned,
       ...warmed.value,
-      isFit,
+      // Null where nothing was compared: a policy that runs is not yet one that fits.
+      isFit: rig === undefined ? null : isGood,
       lines: lines.value,
     }
     io.answer(answer, () =>
       [
         `${facts.name}: warm on ${warmed.value.provider}, ${warmed.value.inferMs.toFixed(1)} ms a chunk`,
         ...lines.value.map(lineText),
+        ...(rig === undefined ? ['not compared with a rig: --rig NAME does that'] : []),
       ].join('\n'),
     )
-    return isFit ? 0 : 1
+    return isGood ? 0 : 1
   },
 }
 
@@ -72,15 +74,18 @@ async function timeWarmUp(
 
 async function compare(
   stored: StoredPolicy,
-  rigName: string,
+  rigName: string | null,
   task: string | null,
   io: CliIo,
 ): Promise<Result<readonly CheckLine[]>> {
-  const rig = (await createRigStore(io.dataDir).list()).find(({ name }) => name === rigName)
-  if (rig === undefined) return fail('shell/not-found', `there is no saved rig ${rigName}`, { rig: rigName })
+  const rigs = rigName === null ? [] : await createRigStore(io.dataDir).list()
+  const rig = rigs.find(({ name }) => name === rigName)
+  if (rigName !== null && rig === undefined)
+    return fail('shell/not-found', `there is no saved rig ${rigName}`, { rig: rigName })
   const settings = await policySettingsOf(io, stored.id)
   if (!settings.ok) return settings
-  return checkPolicy(stored, rigContractOf(rig, so101Follower), settings.value, { task, state: null })
+  const contract = rig === undefined ? null : rigContractOf(rig, so101Follower)
+  return checkPolicy(stored, contract, settings.value, { task, state: null })
 }
 
 const marks = { ok: '✓', warn: '!', fail: '✗' }

@@ -38,9 +38,10 @@ export interface InstructionFacts {
   readonly problem: string | null
 }
 
+/** @param rig null to judge the checkpoint by itself */
 export const checkModel = (
   model: ModelFacts,
-  rig: RigContract,
+  rig: RigContract | null,
   moment: CheckMoment,
 ): readonly CheckLine[] => [
   robotLine(model, rig),
@@ -50,9 +51,12 @@ export const checkModel = (
   ...(moment.state === null ? [] : [startLine(model, moment.state)]),
 ]
 
-function robotLine({ robot, robots, isRobotKnown, robotTypes }: ModelFacts, rig: RigContract): CheckLine {
+function robotLine(
+  { robot, robots, isRobotKnown, robotTypes }: ModelFacts,
+  rig: RigContract | null,
+): CheckLine {
   const isHere = robots.includes(robot)
-  const isThis = robotTypes.includes(rig.robotType)
+  const isThis = rig === null || robotTypes.includes(rig.robotType)
   const known = isRobotKnown ? '' : ' (no profile: units and cameras unknown)'
   const fix = isHere
     ? 'Choose the statistics of this robot, or fine-tune the checkpoint on data of it.'
@@ -61,7 +65,7 @@ function robotLine({ robot, robots, isRobotKnown, robotTypes }: ModelFacts, rig:
   return line(
     'robot',
     status,
-    rig.robotType,
+    rig?.robotType ?? robot,
     `${robot}${known}; statistics of ${robots.join(', ') || 'none'}`,
     fix,
   )

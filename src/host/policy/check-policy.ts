@@ -21,24 +21,27 @@ export interface CheckOptions {
 
 type Chosen = Pick<PolicySettings, 'cameras' | 'joints' | 'robot'>
 
-/** Fails with the stored policy's own fault. */
+/**
+ * @param rig null where there is none yet: then only what the checkpoint says about itself is checked.
+ * Fails with the stored policy's own fault.
+ */
 export async function checkPolicy(
   { described }: StoredPolicy,
-  rig: RigContract,
+  rig: RigContract | null,
   settings: Chosen,
   options: CheckOptions,
 ): Promise<Result<CheckLine[]>> {
   if (!described.ok) return described
   const description = described.value
   const { contract, isLearned } = factsOf(description, settings.robot)
-  const lines = checkContract(contract, isLearned, rig, settings)
+  const lines = rig === null ? [] : checkContract(contract, isLearned, rig, settings)
   if (description.kind !== 'internvla-a1') return ok([...lines])
   return ok([...lines, ...(await networkLines(description, rig, settings, options))])
 }
 
 async function networkLines(
   description: InternVlaDescription,
-  rig: RigContract,
+  rig: RigContract | null,
   settings: Chosen,
   { task, state }: CheckOptions,
 ): Promise<readonly CheckLine[]> {

@@ -81,9 +81,10 @@ describe('foresight policy check', () => {
       id: 'analytic-reach',
       learned: false,
       provider: 'cpu',
-      isFit: true,
+      isFit: null,
       lines: [],
     })
+    expect(texts[0]).toContain('not compared with a rig')
   })
 
   it('takes a folder, or a file in it, for an id', async () => {

@@ -55,6 +55,13 @@ describe('the check of a learned network', () => {
     expect(lines.map(({ id }) => id)).toEqual(['robot', 'actionMode', 'tokenizer'])
   })
 
+  it('compares the robot with its own statistics alone where there is no rig', () => {
+    const other = { ...model, robot: 'aloha', robots: ['aloha'], robotTypes: ['aloha'] }
+    expect(checkModel(other, null, moment).filter(({ status }) => status !== 'ok')).toEqual([])
+    const [line] = checkModel({ ...other, robot: 'panda' }, null, moment)
+    expect(line).toMatchObject({ id: 'robot', status: 'fail', expected: 'panda' })
+  })
+
   it.each<[string, Parameters<typeof notOk>, string, string]>([
     ['statistics of another robot', [{ robot: 'aloha', robotTypes: ['aloha'] }], 'robot', 'fail'],
     ['no statistics of the robot asked for', [{ robot: 'panda', robotTypes: ['panda'] }], 'robot', 'fail'],
