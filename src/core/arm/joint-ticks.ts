@@ -19,9 +19,9 @@ export function unitPerTick(joint: JointSpec, entry: JointCalibration): number {
 export const unitOfTick = (joint: JointSpec, entry: JointCalibration, tick: number): number =>
   (tick - originTick(joint, entry)) * unitPerTick(joint, entry)
 
-/** The nearest tick to a position, not clamped. */
+/** The nearest tick to a position, not clamped. Never −0, which is what rounds up from just below zero. */
 export const tickOfUnit = (joint: JointSpec, entry: JointCalibration, unit: number): number =>
-  Math.round(unit / unitPerTick(joint, entry) + originTick(joint, entry))
+  Math.round(unit / unitPerTick(joint, entry) + originTick(joint, entry)) + 0
 
 /** The profile of the calibrated arm: ranges cut to the recorded ones, the gripper's stroke as recorded. */
 export function calibratedProfile(profile: ArmProfile, calibration: Calibration): ArmProfile {

@@ -57,6 +57,11 @@ describe('ticks and program units', () => {
     )
   })
 
+  it('never answer with a negative zero, as rounding does from just below', () => {
+    const entry = entryOf(2065, 3213)
+    expect(tickOfUnit(joint('elbow_flex'), entry, unitOfTick(joint('elbow_flex'), entry, 0))).toBe(0)
+  })
+
   it('quantise a goal by half a tick at most, to either side', () => {
     fc.assert(
       fc.property(anyJoint, anyEntry, fc.double({ min: -2, max: 2, noNaN: true }), (spec, entry, unit) => {
