@@ -95,6 +95,16 @@ describe('packets', () => {
     expect(pair.state.follower?.bus.corrupt).toBeGreaterThan(0)
   })
 
+  it('one in twenty lost on both lines, requests too: the hand goes on driving', async () => {
+    await pair.engaged()
+    sweep()
+    for (const bus of ['leader', 'follower'] as const)
+      unwrap(await pair.faults.set({ bus, kind: 'drop', amount: 0.05 }))
+    await pair.pass(20)
+    expect(pair.state).toMatchObject({ mode: 'teleop', cause: null })
+    for (const fraction of pair.state.follower?.bus.lostFraction ?? []) expect(fraction).toBeGreaterThan(0.01)
+  })
+
   it('more than a fifth of them lost: slow stop, hold, cause shown', async () => {
     await pair.engaged()
     sweep()

@@ -29,6 +29,7 @@ export class FeetechExchange {
   /** A packet equal to the request: an adapter's echo, or a status that happens to read the same. */
   #mirror: { readonly packet: FeetechPacket; readonly timeUs: number } | null = null
   #strays = 0
+  #repeats = 0
 
   constructor(request: FeetechRequest) {
     this.#request = request
@@ -43,6 +44,16 @@ export class FeetechExchange {
 
   get isComplete(): boolean {
     return this.#answers.size === this.#request.ids.length
+  }
+
+  /** Servos that are still to answer. */
+  get missing(): readonly number[] {
+    return this.#request.ids.filter((id) => !this.#answers.has(id))
+  }
+
+  /** Answers that came twice. */
+  get repeats(): number {
+    return this.#repeats
   }
 
   /** Damaged packets seen. */
@@ -74,7 +85,11 @@ export class FeetechExchange {
 
   #accept({ id, code, params }: FeetechPacket, timeUs: number): boolean {
     const { ids, answerLength } = this.#request
-    if (!ids.includes(id) || params.length !== answerLength || this.#answers.has(id)) return false
+    if (!ids.includes(id) || params.length !== answerLength) return false
+    if (this.#answers.has(id)) {
+      this.#repeats += 1
+      return false
+    }
     this.#answers.set(id, { id, errorBits: code, params, timeUs })
     return true
   }

@@ -1,6 +1,7 @@
 /**
  * The monitor's view of the wire, where positions are whole servo ticks: position exactly, velocity over 50 ms windows,
- * acceleration within ± 2 ticks per dt² (what rounding to a tick can add to a second difference).
+ * acceleration within ± 2 ticks per dt² (what rounding to a tick can add to a second difference). Goals may be unevenly apart,
+ * since one that a busy line held up is replaced by the next: mean speeds of two intervals belong to their middles.
  */
 
 /** One servo as the wire knows it. */
@@ -93,10 +94,11 @@ export class WireMonitor {
     const [first, second] = [(b.timeUs - a.timeUs) / 1e6, (c.timeUs - b.timeUs) / 1e6]
     const before = ((b.ticks[index] ?? 0) - (a.ticks[index] ?? 0)) / first
     const now = ((c.ticks[index] ?? 0) - (b.ticks[index] ?? 0)) / second
-    const limit = radS2 * joint.ticksPerRad * second + 1 / first + 1 / second
+    const apart = (first + second) / 2
+    const limit = radS2 * joint.ticksPerRad * apart + 1 / first + 1 / second
     const change = Math.abs(now - before)
     return change <= limit * (1 + 1e-9)
       ? []
-      : [{ rule: 'wire-acceleration', joint: index, value: change / second, limit: limit / second }]
+      : [{ rule: 'wire-acceleration', joint: index, value: change / apart, limit: limit / apart }]
   }
 }

@@ -100,7 +100,10 @@ export class FeetechArm implements ArmPort {
       ids: this.#ids,
       answerLength: block.length,
     }
-    const outcome = await this.#bus.exchange(request, deadlineUs, { isFullRead: true })
+    const outcome = await this.#bus.exchange(request, deadlineUs, {
+      isFullRead: true,
+      repeat: (ids) => encodeSyncRead(ids, block.address, block.length),
+    })
     if (!outcome.ok) return outcome
     const { answers } = outcome.value
     this.#readOrder = [...this.#ids].sort((a, b) => Number(!answers.has(a)) - Number(!answers.has(b)))
@@ -132,7 +135,7 @@ export class FeetechArm implements ArmPort {
     }
     if (entries.length === 0) return ok(undefined)
     this.#goal = encodeSyncWrite(stsRegisters.Goal_Position.address, entries)
-    return this.#bus.post(this.#goal)
+    return this.#bus.post(this.#goal, true)
   }
 
   /** Nothing else that waits for the line is touched: it may be what switches torque off. */

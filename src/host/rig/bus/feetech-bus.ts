@@ -9,6 +9,7 @@ import type { BusStats } from '../arm-port.ts'
 import type { BusClock } from './bus-clock.ts'
 import { BusMeter } from './bus-meter.ts'
 import type { ByteChannel } from './byte-channel.ts'
+import { ReplyDelay } from './reply-delay.ts'
 
 export interface ExchangeOptions {
   /** Goes before everything that waits. */
@@ -17,6 +18,8 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined
   /** A complete answer counts as a full pass over the arm in `roundTripP99Us`. */
   readonly isFullRead?: boolean
+  /** For a request that changes nothing: asks again those who did not answer while the line was silent for longer than usual. */
+  readonly repeat?: (ids: readonly number[]) => Uint8Array
 }
 
 export interface ExchangeOutcome {
@@ -38,6 +41,13 @@ interface Running {
   readonly job: Job
   readonly exchange: FeetechExchange
   readonly sentUs: number
+  /** When anything was sent or heard last, and the longest time between. */
+  lastUs: number
+  silenceUs: number
+  lastSentUs: number
+  /** Who was asked again, each time. */
+  readonly repeated: (readonly number[])[]
+  again: Disposable | null
 }
 
 /** The last stretch before a deadline in which every turn of the event loop looks for input. */
@@ -46,6 +56,8 @@ const lastLookUs = 400
 const stallUs = 200
 /** How long such input is waited for: serial data passes through a kernel worker and a thread of the pool first. */
 const afterStallUs = 2000
+/** The second answer to a request that was repeated follows the first at once, and takes no longer. */
+const longestAfterRepeatUs = 3000
 /** Turns without input after which a line that had strays on it counts as quiet. */
 const quietTurns = 2
 /** Bytes that may wait in the port before more are refused: an adapter that stopped must not play old goals later. */
@@ -58,10 +70,13 @@ export class FeetechBus implements AsyncDisposable {
   readonly #queue: Job[] = []
   readonly #closeListeners = new Set<(fault: Fault) => void>()
   #running: Running | null = null
-  #post: Uint8Array | null = null
+  #post: { readonly bytes: Uint8Array; readonly lapses: boolean } | null = null
   #isDirty = true
   #isSettling = false
   #isHeard = false
+  readonly #replyDelay = new ReplyDelay()
+  /** A request that was repeated and answered: if the answers were only late, they come until then. */
+  #repeated: { readonly running: Running; readonly untilUs: number } | null = null
   #fault: Fault | null = null
 
   constructor(channel: ByteChannel, clock: BusClock) {
@@ -103,20 +118,24 @@ export class FeetechBus implements AsyncDisposable {
 
   /**
    * Sends a packet that nobody answers, as soon as the line is free. A newer one replaces one that still waits.
+   * @param lapses it is not sent behind a read that took unusually long: what it says was meant for an earlier moment, and
+   * the next tick has a better one
    * @returns `bus/closed` when the bus is gone, `bus/timeout` when the port does not take bytes any more
    */
-  post(bytes: Uint8Array): Result<void> {
+  post(bytes: Uint8Array, lapses = false): Result<void> {
     if (this.#fault !== null) return { ok: false, error: this.#fault }
     if (this.#channel.pendingBytes > maxPendingBytes)
       return fail('bus/timeout', 'the port takes no more bytes', { pendingBytes: this.#channel.pendingBytes })
-    if (this.#running === null && !this.#isSettling) this.#send(bytes)
-    else this.#post = bytes
+    // A line on which only answers that were given up may still come is free enough.
+    const isFree = this.#running === null && (!this.#isSettling || this.#repeated !== null)
+    this.#post = isFree ? null : { bytes, lapses }
+    if (isFree) this.#send(bytes)
     return ok(undefined)
   }
 
   /** Forgets a posted packet that has not been sent: the one given, or whichever waits. */
   dropPost(bytes: Uint8Array | null = null): void {
-    if (bytes === null || this.#post === bytes) this.#post = null
+    if (bytes === null || this.#post?.bytes === bytes) this.#post = null
   }
 
   /** @param ids servos in profile order */
@@ -140,7 +159,7 @@ export class FeetechBus implements AsyncDisposable {
   #next(): void {
     if (this.#running !== null || this.#isSettling || this.#fault !== null) return
     if (this.#post !== null) {
-      const bytes = this.#post
+      const { bytes } = this.#post
       this.#post = null
       this.#send(bytes)
     }
@@ -158,13 +177,27 @@ export class FeetechBus implements AsyncDisposable {
       this.#isHeard = false
       // Noise that never ends must not hold up requests for ever: past its deadline the first one is sent regardless.
       const deadlineUs = this.#queue[0]?.deadlineUs ?? 0
-      if (quiet < quietTurns && this.#clock.nowUs() < deadlineUs) return this.#clock.afterIo(turn)
+      const nowUs = this.#clock.nowUs()
+      const isQuiet = quiet >= quietTurns && nowUs >= (this.#repeated?.untilUs ?? 0)
+      if (!isQuiet && nowUs < deadlineUs) return this.#clock.afterIo(turn)
+      this.#judgeRepeated(nowUs)
       this.#isSettling = false
       this.#isDirty = false
       this.#next()
     }
     this.#isHeard = false
     this.#clock.afterIo(turn)
+  }
+
+  /** No answer came twice: those asked again had really been lost, which counts although they are there now. */
+  #judgeRepeated(nowUs: number): void {
+    const { running } = this.#repeated ?? {}
+    this.#repeated = null
+    if (running !== undefined && running.exchange.repeats === 0) this.#countRepeated(running, nowUs)
+  }
+
+  #countRepeated({ repeated }: Running, nowUs: number): void {
+    for (const ids of repeated) this.#meter.countOutcome(ids, new Set(), 0, nowUs)
   }
 
   #start(): void {
@@ -175,16 +208,48 @@ export class FeetechBus implements AsyncDisposable {
       job.finish(fail('contract/cancelled', 'the request was withdrawn'))
       return this.#next()
     }
-    const running: Running = {
-      job,
-      exchange: new FeetechExchange(job.request),
-      sentUs: this.#clock.nowUs(),
-    }
+    const sentUs = this.#clock.nowUs()
+    const exchange = new FeetechExchange(job.request)
+    const times = { sentUs, lastSentUs: sentUs, lastUs: sentUs, silenceUs: 0 }
+    const running: Running = { job, exchange, ...times, repeated: [], again: null }
     this.#running = running
     this.#meter.countRequest()
     this.#send(job.request.bytes)
-    if (running.exchange.isComplete) this.#finish(running)
-    else this.#watchDeadline(running)
+    if (exchange.isComplete) return this.#finish(running)
+    this.#watchDeadline(running)
+    this.#watchSilence(running)
+  }
+
+  /** What was lost is not waited for until the deadline: the arm would be blind for more than two periods. */
+  #watchSilence(running: Running): void {
+    const { lostAfterUs, usualUs } = this.#replyDelay
+    const { deadlineUs, options } = running.job
+    if (options.repeat === undefined || lostAfterUs === null) return
+    const dueUs = running.lastUs + lostAfterUs
+    // An answer would come too late for whoever waits.
+    if (dueUs + (usualUs ?? 0) > deadlineUs) return
+    running.again = this.#clock.callAt(dueUs, () => {
+      // Two turns: what has arrived is handed over first.
+      this.#clock.afterIo(() => this.#clock.afterIo(() => this.#askAgain(running, dueUs)))
+    })
+  }
+
+  #askAgain(running: Running, dueUs: number): void {
+    const { repeat } = running.job.options
+    if (this.#running !== running || repeat === undefined) return
+    const nowUs = this.#clock.nowUs()
+    const isHeard = running.lastUs + (this.#replyDelay.lostAfterUs ?? 0) > dueUs
+    // After a standstill of this process the answers may still be in the system.
+    const isStalled = nowUs - dueUs > stallUs
+    if (isStalled) running.lastUs = nowUs
+    else if (!isHeard) {
+      const { missing } = running.exchange
+      running.repeated.push(missing)
+      running.lastUs = running.lastSentUs = nowUs
+      this.#meter.countRequest()
+      this.#send(repeat(missing))
+    }
+    this.#watchSilence(running)
   }
 
   #watchDeadline(running: Running): void {
@@ -215,8 +280,13 @@ export class FeetechBus implements AsyncDisposable {
     const running = this.#running
     if (running === null) {
       this.#isDirty = true
+      // What was asked again had been on its way.
+      if (this.#repeated !== null) this.#replyDelay.note(timeUs - this.#repeated.running.sentUs)
+      this.#repeated = null
       return
     }
+    running.silenceUs = Math.max(running.silenceUs, timeUs - running.lastUs)
+    running.lastUs = timeUs
     running.exchange.push(bytes, timeUs)
     if (running.exchange.isComplete) this.#finish(running)
   }
@@ -228,14 +298,24 @@ export class FeetechBus implements AsyncDisposable {
     this.#finish(running)
   }
 
-  #finish({ job, exchange, sentUs }: Running): void {
+  #finish(running: Running): void {
+    const { job, exchange, sentUs, lastSentUs, silenceUs, repeated } = running
     const { request, options } = job
     const nowUs = this.#clock.nowUs()
     job.timer?.[Symbol.dispose]()
+    running.again?.[Symbol.dispose]()
     this.#running = null
     this.#meter.countOutcome(request.ids, new Set(exchange.answers.keys()), exchange.corrupt, nowUs)
     if (options.isFullRead === true && exchange.isComplete) this.#meter.countRoundTrip(nowUs - sentUs, nowUs)
     if (!exchange.isComplete || !exchange.isClean) this.#isDirty = true
+    if (repeated.length > 0) {
+      this.#isDirty = true
+      if (this.#post?.lapses === true) this.#post = null
+      if (exchange.repeats > 0) this.#replyDelay.note(nowUs - sentUs)
+      if (exchange.isComplete)
+        this.#repeated = { running, untilUs: nowUs + Math.min(nowUs - lastSentUs, longestAfterRepeatUs) }
+      else this.#countRepeated(running, nowUs)
+    } else if (exchange.isComplete && exchange.isClean) this.#replyDelay.note(silenceUs)
     job.finish(ok({ answers: exchange.answers, corrupt: exchange.corrupt }))
     this.#next()
   }
