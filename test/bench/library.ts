@@ -11,6 +11,7 @@ import { appendEpisode } from '#host/shared/dataset/append-episode.ts'
 import { openForRecording } from '#host/shared/dataset/create-dataset.ts'
 import { warmStats } from '#host/shared/dataset/episode-stats.ts'
 import { readDataset } from '#host/shared/dataset/read-dataset.ts'
+import { warmData } from '#host/shared/dataset/stage-renumbered-data.ts'
 import { makeRows, testCharter, testSpec } from '../fixtures/datasets/make-episode.ts'
 import type { Figure } from './report.ts'
 
@@ -43,7 +44,10 @@ export async function benchLibrary(episodes = 1000, rows = 1000): Promise<readon
     const openMs = await timed(async () => unwrap(await readDataset(root)))
     const contents = unwrap(await readDataset(root))
     const known = async () => ({ ok: true as const, value: contents })
-    const warmMs = await timed(async () => warmStats(root))
+    const warmMs = await timed(async () => {
+      await warmStats(root)
+      await warmData(root, contents.info.dataPath, contents.episodes)
+    })
     const deleteMs = await timed(async () => unwrap(await deleteEpisode(root, 0, known)))
     const undoMs = await timed(async () => unwrap(await undoDelete(root)))
     const what = `${episodes} episodes, ${episodes * rows} rows`

@@ -13,6 +13,7 @@ import { warmStats } from '../shared/dataset/episode-stats.ts'
 import { openDataset } from '../shared/dataset/open-dataset.ts'
 import { type DatasetContents, type EpisodeEntry, readDataset } from '../shared/dataset/read-dataset.ts'
 import { setEpisodeOutcome } from '../shared/dataset/set-outcome.ts'
+import { warmData } from '../shared/dataset/stage-renumbered-data.ts'
 import { ContentsCache } from './contents-cache.ts'
 import { cameraName, summariseDataset, summariseEpisode, summariseFault } from './dataset-summary.ts'
 import { deleteEpisode } from './delete-episode.ts'
@@ -98,7 +99,7 @@ export class DatasetStore {
     const contents = await this.#known(dir)
     if (!contents.ok) return contents
     const { episodes, info, root } = contents.value
-    void warmStats(root)
+    void warmStats(root).then(() => warmData(root, info.dataPath, episodes))
     return ok(episodes.map((episode) => summariseEpisode(episode, info.fps)))
   }
 

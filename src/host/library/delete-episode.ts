@@ -11,7 +11,7 @@ import { serialiseStats } from '#core/dataset/stats-json.ts'
 import { columnValues, filterRows, type Table, withColumns } from '#core/dataset/table.ts'
 import { fail, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
-import { datasetStats, rememberRenumbered } from '../shared/dataset/episode-stats.ts'
+import { datasetStats, keepRenumbered } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
 import { type DatasetContents, type EpisodeEntry, readDataset } from '../shared/dataset/read-dataset.ts'
 import { listSlots } from '../shared/dataset/slot-files.ts'
@@ -56,7 +56,7 @@ export async function deleteEpisode(
       if (blocker !== null) refuse(blocker)
       const by = { episodes: -1, frames: -episode.length }
       const { moved } = await stageDeletion(transaction, contents, episode, by)
-      remember = async () => rememberRenumbered(root, moved, by)
+      remember = await keepRenumbered(root, moved, by)
     },
     async () => remember?.(),
   )

@@ -13,7 +13,7 @@ import { serialiseStats } from '#core/dataset/stats-json.ts'
 import { columnValues } from '#core/dataset/table.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { readSegment } from '../shared/dataset/episode-segments.ts'
-import { datasetStats } from '../shared/dataset/episode-stats.ts'
+import { datasetStats, keepRenumbered } from '../shared/dataset/episode-stats.ts'
 import { encodeParquet } from '../shared/dataset/parquet-encode.ts'
 import { readParquet } from '../shared/dataset/parquet-file.ts'
 import { type DatasetContents, readDataset } from '../shared/dataset/read-dataset.ts'
@@ -39,18 +39,23 @@ export async function undoDelete(
 ): Promise<Result<number | null>> {
   const [id] = (await listTrash(root)).toReversed()
   if (id === undefined) return ok(null)
-  return await editDataset(root, read, async (transaction, contents) => {
+  let remember: (() => Promise<void>) | undefined
+  const edit = async (transaction: DatasetTransaction, contents: DatasetContents): Promise<number> => {
     const entry = need(await readTrashEntry(root, id))
     await requireFreePlaces(root, entry)
     const by = { episodes: 1, frames: entry.length }
     for (const path of entry.files) transaction.move(entryPath(id, path), path)
     const later = contents.episodes.slice(entry.episodeIndex)
     need(await stageRenumberedData(transaction, root, contents.info.dataPath, later, by))
+    const replaced = new Set(entry.replaced.map(({ path }) => path))
+    const moved = (await laterSegments(root, entry)).filter((path) => !replaced.has(path))
+    remember = await keepRenumbered(root, moved, by)
     if (await isUnchangedSince(root, entry)) await stageOldVersions(transaction, root, entry, by)
     else await stageInsertion(transaction, contents, entry, by)
     for (const path of [rowFile, entryFile]) transaction.remove(entryPath(id, path))
     return entry.episodeIndex
-  })
+  }
+  return await editDataset(root, read, edit, async () => remember?.())
 }
 
 async function requireFreePlaces(root: string, entry: TrashEntry): Promise<void> {

@@ -62,17 +62,24 @@ export async function warmStats(root: string): Promise<void> {
   }
 }
 
-/** After files whose statistics `datasetStats` just asked for were renumbered: they need not be read again. Call under the same lock. */
-export async function rememberRenumbered(
+/**
+ * What is known of files that an edit is about to renumber, for afterwards: they need not be read again. Call the result when
+ * the edit is committed, under the same lock.
+ */
+export async function keepRenumbered(
   root: string,
   files: Iterable<string>,
   by: Renumbering,
-): Promise<void> {
+): Promise<() => Promise<void>> {
+  const kept = new Map<string, DatasetStats>()
   for (const file of files) {
     const path = join(root, file)
     const before = known.get(path)
-    if (before !== undefined)
-      known.set(path, { mark: await markOf(path), stats: renumberStats(before.stats, by) })
+    if (before !== undefined && before.mark === (await markOf(path)))
+      kept.set(path, renumberStats(before.stats, by))
+  }
+  return async () => {
+    for (const [path, stats] of kept) known.set(path, { mark: await markOf(path), stats })
   }
 }
 

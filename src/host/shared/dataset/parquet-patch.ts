@@ -18,7 +18,6 @@ export interface RunPlace {
 }
 
 interface Layout {
-  readonly view: DataView
   readonly rows: number
   readonly chunks: ReadonlyMap<string, ColumnMetaData>
 }
@@ -34,7 +33,7 @@ function layoutOf(file: Uint8Array): Layout | null {
   const chunks = group.columns.flatMap(({ meta_data: meta }): [string, ColumnMetaData][] =>
     meta === undefined ? [] : [[meta.path_in_schema[0] ?? '', meta]],
   )
-  return { view: end, rows: Number(group.num_rows), chunks: new Map(chunks) }
+  return { rows: Number(group.num_rows), chunks: new Map(chunks) }
 }
 
 /** Where the values of a column begin, if they are plain, one per row, at the end of the chunk. */
@@ -48,19 +47,23 @@ function placeOf({ chunks, rows }: Layout, column: string, type: 'INT64' | 'DOUB
 
 const twoTo32 = 2 ** 32
 
+/** Whether eight bytes each, little-endian, say `first`, `first + step`, … */
+export function holdsRun(bytes: Uint8Array, { first, step }: Pick<NumberRun, 'first' | 'step'>): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0, value = first; at < bytes.byteLength; at += 8, value += step)
+    if (view.getUint32(at, true) + view.getInt32(at + 4, true) * twoTo32 !== value) return false
+  return true
+}
+
 /** Where each run lies, or null when the file is not laid out for overwriting or does not hold these values. */
 export function locateRuns(file: Uint8Array, runs: readonly NumberRun[]): RunPlace[] | null {
   const layout = layoutOf(file)
   if (layout === null) return null
-  const { view, rows } = layout
+  const { rows } = layout
   const places: RunPlace[] = []
   for (const { column, first, step } of runs) {
     const offset = placeOf(layout, column, 'INT64')
-    if (offset === null) return null
-    for (let row = 0; row < rows; row += 1) {
-      const at = offset + 8 * row
-      if (view.getUint32(at, true) + view.getInt32(at + 4, true) * twoTo32 !== first + step * row) return null
-    }
+    if (offset === null || !holdsRun(file.subarray(offset, offset + 8 * rows), { first, step })) return null
     places.push({ offset, rows })
   }
   return places
@@ -69,10 +72,9 @@ export function locateRuns(file: Uint8Array, runs: readonly NumberRun[]): RunPla
 /** The bytes of a run. */
 export function encodeRun({ first, step }: Pick<NumberRun, 'first' | 'step'>, rows: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(8 * rows))
-  for (let row = 0; row < rows; row += 1) {
-    const value = first + step * row
-    view.setUint32(8 * row, value % twoTo32, true)
-    view.setUint32(8 * row + 4, Math.floor(value / twoTo32), true)
+  for (let at = 0, value = first; at < view.byteLength; at += 8, value += step) {
+    view.setUint32(at, value % twoTo32, true)
+    view.setUint32(at + 4, Math.floor(value / twoTo32), true)
   }
   return new Uint8Array(view.buffer)
 }

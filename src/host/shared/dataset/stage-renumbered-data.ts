@@ -1,18 +1,40 @@
 /** Renumbers the data files of later episodes inside a transaction: overwritten in place where they are ours, rewritten where not. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withColumns } from '#core/dataset/table.ts'
 import type { Renumbering } from '#core/dataset/renumber.ts'
 import { fillTemplate } from '#core/dataset/layout.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { findRuns, warmPlaces } from './known-places.ts'
 import { encodeParquet } from './parquet-encode.ts'
 import { ParquetFile } from './parquet-file.ts'
-import { locateRuns } from './parquet-patch.ts'
+import type { NumberRun } from './parquet-patch.ts'
 import type { EpisodeEntry } from './read-dataset.ts'
 import type { DatasetTransaction } from './transaction.ts'
 
 /** So many small files are read at once without a turn of the event loop, which costs more than reading them. */
 const batchFiles = 16
+
+const runsOf = ({
+  episodeIndex,
+  fromIndex,
+}: Pick<EpisodeEntry, 'episodeIndex' | 'fromIndex'>): readonly NumberRun[] => [
+  { column: 'episode_index', first: episodeIndex, step: 0 },
+  { column: 'index', first: fromIndex, step: 1 },
+]
+
+/** Looks at the data files that an edit would renumber, while nobody waits. */
+export async function warmData(
+  root: string,
+  dataPath: string,
+  episodes: readonly EpisodeEntry[],
+): Promise<void> {
+  await warmPlaces(
+    episodes.map((episode) => ({
+      path: join(root, fillTemplate(dataPath, episode.data)),
+      runs: runsOf(episode),
+    })),
+  )
+}
 
 /** Stages the new numbers of `episodes`, each of which has a data file of its own. */
 export async function stageRenumberedData(
@@ -41,10 +63,7 @@ async function stageFile(
   { episodeIndex, fromIndex }: EpisodeEntry,
   by: Renumbering,
 ): Promise<Result<void>> {
-  const places = locateRuns(readFileSync(join(root, path)), [
-    { column: 'episode_index', first: episodeIndex, step: 0 },
-    { column: 'index', first: fromIndex, step: 1 },
-  ])
+  const places = findRuns(join(root, path), runsOf({ episodeIndex, fromIndex }))
   const [numbers, indices] = places ?? []
   if (numbers === undefined || indices === undefined) {
     const rewritten = await rewrite(
