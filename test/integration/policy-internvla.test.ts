@@ -28,7 +28,12 @@ async function checkpoint(): Promise<string> {
 const open = async (robot: string, changes: Partial<typeof defaultPolicySettings> = {}) =>
   openStoredPolicy(await readPolicy('tiny', folder, resourcesDir), {
     settings: { ...defaultPolicySettings, robot, ...changes },
-    providers: new ProviderDesk([], async (name) => ({ name, status: 'missing', detail: '' })),
+    providers: new ProviderDesk([], async (name) => ({
+      name,
+      status: 'missing',
+      why: 'refused',
+      detail: '',
+    })),
     clock: () => performance.now() * 1000,
     log: { warn: (_area, message) => void warnings.push(message) },
   })

@@ -94,6 +94,20 @@ export type PolicyState = z.infer<typeof policyState>
 export const providerStatus = z.object({
   name: providerName,
   status: z.enum(['works', 'missing', 'fails', 'untried']),
+  /** The reason in a word, which the page says in its language; `detail` has the names and the runtime's own words. */
+  why: z.enum([
+    'everywhere',
+    'device',
+    'software',
+    'other-system',
+    'no-build',
+    'no-adapter',
+    'no-libraries',
+    'refused',
+    'no-answer',
+    'wrong-numbers',
+    'untried',
+  ]),
   /** Why not, or which device; and what to install. */
   detail: z.string(),
 })

@@ -59,6 +59,7 @@ export function ProviderChoice({ settings, onChange }: ProviderChoiceProps): Rea
     name: PolicySettings['provider'],
     title: string,
     status: ProviderStatus['status'] | null,
+    text: string,
     detail: string,
   ): ReactNode => (
     <label key={name} className="provider" data-status={status ?? 'auto'}>
@@ -77,9 +78,9 @@ export function ProviderChoice({ settings, onChange }: ProviderChoiceProps): Rea
           {glyphs[status]} {t[status]}
         </span>
       )}
-      {detail !== '' && (
+      {text !== '' && (
         <span className="provider-detail size-s t3 selectable" title={detail}>
-          {detail}
+          {text}
         </span>
       )}
     </label>
@@ -87,9 +88,9 @@ export function ProviderChoice({ settings, onChange }: ProviderChoiceProps): Rea
   return (
     <fieldset className="section providers" data-testid="providers">
       <legend className="heading">{t.runsOn}</legend>
-      {option('auto', t.auto, null, t.autoHint)}
-      {list?.map(({ name, status, detail }) =>
-        option(name, name, status, status === 'untried' ? '' : detail),
+      {option('auto', t.auto, null, t.autoHint, '')}
+      {list?.map(({ name, status, why, detail }) =>
+        option(name, name, status, status === 'untried' ? '' : t.providerWhy(why, detail), detail),
       )}
       {fault !== null && <FaultNote fault={fault} testId="providers-fault" />}
       <span className="row">

@@ -22,7 +22,12 @@ const limitBytes = 1.5e9
 const usual: Readonly<Record<Precision, number>> = { fp32: 0, fp16: 0.01, int8: 0.2, int4: 1 }
 
 const justCpu = new ProviderDesk([], (name) =>
-  Promise.resolve<ProviderStatus>({ name, status: name === 'cpu' ? 'works' : 'untried', detail: '' }),
+  Promise.resolve<ProviderStatus>({
+    name,
+    status: name === 'cpu' ? 'works' : 'untried',
+    why: 'untried',
+    detail: '',
+  }),
 )
 
 export const trialRun =

@@ -1,7 +1,7 @@
 /** Tries one execution provider in a process of its own: a driver that crashes takes nothing else along. */
 import type { ProviderName, ProviderStatus } from '#contract/services/policy.ts'
 import type { TensorValue } from '#core/policy/tensor-value.ts'
-import { fail, ok, type Result } from '#core/result.ts'
+import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import { RunnerProcess } from '../runner/runner-process.ts'
 import { findCudaLibraries } from './cuda-libraries.ts'
 import { isSoftwareVulkan, nvidiaCards } from './graphics-cards.ts'
@@ -29,40 +29,52 @@ export async function probeProvider(
   cudaFolders: readonly string[],
 ): Promise<ProviderStatus> {
   const absent = absence(name, cudaFolders)
-  if (absent !== null) return { name, status: 'missing', detail: absent }
+  if (absent !== null) return { name, status: 'missing', ...absent }
   const [expected, found] = await Promise.all([
     compute('cpu', {}),
     name === 'cpu' ? null : compute(name, providerEnvironment(name, cudaFolders)),
   ])
-  if (!expected.ok) return { name, status: 'fails', detail: expected.error.message }
-  if (found === null) return { name, status: 'works', detail: 'every machine has it' }
+  if (!expected.ok) return { name, status: 'fails', ...reasonOf(expected.error) }
+  if (found === null) return { name, status: 'works', why: 'everywhere', detail: 'every machine has it' }
   if (!found.ok) {
-    const status = /no supported adapters/iu.test(found.error.message) ? 'missing' : 'fails'
-    return { name, status, detail: found.error.message }
+    const reason = reasonOf(found.error)
+    return { name, status: reason.why === 'no-adapter' ? 'missing' : 'fails', ...reason }
   }
   const difference = relativeDifference(found.value, expected.value)
   if (!(difference <= tolerance))
     return {
       name,
       status: 'fails',
+      why: 'wrong-numbers',
       detail: `its numbers differ from the CPU’s by ${difference.toExponential(1)}`,
     }
-  return { name, status: 'works', detail: await deviceOf(name) }
+  return { name, status: 'works', ...(await deviceOf(name)) }
+}
+
+type Reason = Pick<ProviderStatus, 'why' | 'detail'>
+
+/** What the runtime said, without the places in its sources. */
+function reasonOf({ message, data }: Fault): Reason {
+  const [adapter] = /failed to get a webgpu adapter.*|no supported adapters.*/isu.exec(message) ?? []
+  if (adapter !== undefined) return { why: 'no-adapter', detail: adapter }
+  return { why: data?.['isSilent'] === true ? 'no-answer' : 'refused', detail: message }
 }
 
 /** Why it need not be tried at all. */
-function absence(name: ProviderName, cudaFolders: readonly string[]): string | null {
+function absence(name: ProviderName, cudaFolders: readonly string[]): Reason | null {
   const { platform, arch } = process
-  if (name === 'dml') return platform === 'win32' ? null : 'DirectML exists on Windows only'
-  if (name === 'coreml') return platform === 'darwin' ? null : 'Core ML exists on macOS only'
+  const otherSystem = (detail: string): Reason => ({ why: 'other-system', detail })
+  if (name === 'dml') return platform === 'win32' ? null : otherSystem('DirectML exists on Windows only')
+  if (name === 'coreml') return platform === 'darwin' ? null : otherSystem('Core ML exists on macOS only')
   if (name === 'webgpu' && platform === 'linux' && arch !== 'x64')
-    return 'the runtime has no WebGPU build for Linux on this processor'
+    return { why: 'no-build', detail: 'the runtime has no WebGPU build for Linux on this processor' }
   if (name !== 'cuda') return null
-  if (platform !== 'linux' || arch !== 'x64') return 'the runtime has a CUDA build for Linux x64 only'
+  if (platform !== 'linux' || arch !== 'x64')
+    return { why: 'no-build', detail: 'the runtime has a CUDA build for Linux x64 only' }
   const { missing } = findCudaLibraries(cudaFolders)
-  return missing.length === 0
-    ? null
-    : `not found: ${missing.join(', ')}. \`foresight gpu install\` tells what to fetch from where (docs/gpu.md)`
+  if (missing.length === 0) return null
+  const detail = `not found: ${missing.join(', ')}. \`foresight gpu install\` tells what to fetch from where (docs/gpu.md)`
+  return { why: 'no-libraries', detail }
 }
 
 async function compute(
@@ -72,7 +84,10 @@ async function compute(
   await using runner = new RunnerProcess({ env, priority: 'low' })
   const limit = Promise.withResolvers<Result<never>>()
   const timer = setTimeout(
-    () => limit.resolve(fail('policy/provider-failed', `no answer within ${limitMs / 1000} s`)),
+    () =>
+      limit.resolve(
+        fail('policy/provider-failed', `no answer within ${limitMs / 1000} s`, { isSilent: true }),
+      ),
     limitMs,
   )
   const answer = await Promise.race([limit.promise, computeIn(runner, provider)])
@@ -98,8 +113,10 @@ async function computeIn(
   return answer.ok ? ok(answer.value.outputs['y']) : answer
 }
 
-async function deviceOf(name: ProviderName): Promise<string> {
-  if (name === 'webgpu' && isSoftwareVulkan(process.env)) return 'software renderer, no graphics card'
+async function deviceOf(name: ProviderName): Promise<Reason> {
+  if (name === 'webgpu' && isSoftwareVulkan(process.env))
+    return { why: 'software', detail: 'software renderer, no graphics card' }
   const cards = name === 'cuda' || name === 'webgpu' ? await nvidiaCards() : []
-  return cards.map((card) => card.name).join(', ') || 'the system’s graphics device'
+  const detail = cards.map((card) => card.name).join(', ') || 'the system’s graphics device'
+  return { why: 'device', detail }
 }

@@ -290,11 +290,15 @@ describe('on this machine', () => {
   it('shows what each provider can do and why not, and keeps the choice', async () => {
     const shown = await show((hosts) =>
       hosts.answer('policy.providers', () => [
-        { name: 'cpu', status: 'works', detail: '2 cores' },
-        { name: 'cuda', status: 'missing', detail: 'libcudart.so.13 was not found' },
+        { name: 'cpu', status: 'works', why: 'everywhere', detail: 'every machine has it' },
+        { name: 'cuda', status: 'missing', why: 'no-libraries', detail: 'libcudart.so.13 was not found' },
+        { name: 'coreml', status: 'fails', why: 'refused', detail: 'the runtime’s own words' },
       ]),
     )
-    expect(screen.getByTestId('providers').textContent).toContain('libcudart.so.13 was not found')
+    const { textContent } = screen.getByTestId('providers')
+    expect(textContent).toContain('foresight gpu install')
+    expect(textContent).toContain('the runtime’s own words')
+    expect(screen.getByTitle('libcudart.so.13 was not found')).not.toBeNull()
     expect(screen.getByTestId<HTMLInputElement>('provider-cuda').disabled).toBe(true)
     await shown.click('provider-cpu')
     expect(configured()?.provider).toBe('cpu')

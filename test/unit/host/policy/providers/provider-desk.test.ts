@@ -10,7 +10,12 @@ function deskWhere(working: readonly ProviderName[], env: NodeJS.ProcessEnv = {}
     [],
     async (name): Promise<ProviderStatus> => {
       tried.push(name)
-      return { name, status: working.includes(name) ? 'works' : 'missing', detail: `of ${name}` }
+      return {
+        name,
+        status: working.includes(name) ? 'works' : 'missing',
+        why: 'refused',
+        detail: `of ${name}`,
+      }
     },
     env,
   )
