@@ -5,20 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { internVla } from '#core/policy/internvla/trunk.ts'
-import type { Result } from '#core/result.ts'
-import { callFeeds } from '#host/policy/internvla/call-feeds.ts'
-import { CheckpointSource } from '#host/policy/internvla/model-source.ts'
-import { openOrtSession, tensorOf } from '#host/policy/runner/ort-session.ts'
 import { printFigure, type Figure } from '../report.ts'
-import { writeMidSize, type Call } from './mid-size.ts'
+import { median, timeOurs, type Timing } from './ours.ts'
+import { writeCase } from './mid-size.ts'
 import { outputOf, torchPython } from './torch-python.ts'
-
-interface Timing {
-  /** Milliseconds a call. */
-  readonly median: number
-  readonly actions: readonly number[]
-}
 
 interface ThreadFigures {
   readonly threads: number
@@ -41,11 +31,11 @@ export async function compareWithTorch(): Promise<TorchComparison> {
   const { python } = environment
   const folder = await mkdtemp(join(tmpdir(), 'foresight-torch-'))
   try {
-    const call = await writeMidSize(folder)
+    const call = await writeCase(folder)
     const figures: ThreadFigures[] = []
     for (const threads of [1, 2]) {
       const eager = await timePort(python, folder, threads, 'eager')
-      const ours = await timeOurs(folder, call, threads)
+      const ours = await timeOurs(folder, call, threads, repeats)
       const compiled = await timePort(python, folder, threads, 'compile').catch((error: unknown) =>
         error instanceof Error ? error.message : String(error),
       )
@@ -87,9 +77,6 @@ export function torchFigures(figures: readonly ThreadFigures[]): readonly Figure
   })
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
 async function timePort(
   python: string,
   folder: string,
@@ -103,65 +90,6 @@ async function timePort(
     readonly actions: readonly number[]
   }
   return { median: median(times), actions }
-}
-
-function unwrap<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  return result.value
-}
-
-/** With the runner's own options, in this process. */
-async function timeOurs(folder: string, call: Call, threads: number): Promise<Timing> {
-  await using source = unwrap(await CheckpointSource.open(folder))
-  const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false }))
-  const session = unwrap(
-    await openOrtSession({
-      ...graph,
-      sidecars: [],
-      provider: 'cpu',
-      threads,
-      hasPrepacking: true,
-      keep: [],
-    }),
-  )
-  const inputs = unwrap(callFeeds(source.model, await inputsOf(source, call)))
-  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, tensorOf(value)]))
-  const once = async (): Promise<readonly number[]> => {
-    const { actions } = unwrap(await session.run(feeds, null))
-    if (actions?.type !== 'float32') throw new Error('no actions')
-    return [...actions.data]
-  }
-  const actions = await once()
-  await once()
-  const times: number[] = []
-  for (let index = 0; index < repeats; index++) {
-    const began = performance.now()
-    await once()
-    times.push(performance.now() - began)
-  }
-  await session.close()
-  return { median: median(times), actions }
-}
-
-async function inputsOf(source: CheckpointSource, call: Call) {
-  const side = source.model.trunk.inputSide
-  const size = 3 * side * side
-  const picture = (index: number) => ({
-    width: side,
-    height: side,
-    planes: call.images.subarray(index * size, (index + 1) * size),
-  })
-  return {
-    views: Array.from({ length: internVla.views }, (_, view) => ({
-      past: picture(2 * view),
-      present: picture(2 * view + 1),
-    })),
-    textRows: unwrap(await source.textRows(call.ids)),
-    textTokens: call.textTokens,
-    state: call.state,
-    noise: call.noise,
-    guide: { target: new Float32Array(call.noise.length), weight: new Float32Array(call.noise.length / 32) },
-  }
 }
 
 if (import.meta.main) {

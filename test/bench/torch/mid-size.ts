@@ -1,9 +1,9 @@
-/** A mid-size InternVLA-A1-3B of random weights, and one call of it, as a folder that PyTorch and our import both read. */
+/** An InternVLA-A1-3B of random weights and any size, and one call of it, as a folder that PyTorch and our import both read. */
 import { join } from 'node:path'
 import { randomOf, writeCheckpoint } from '../../../scripts/checkpoints/write-checkpoint.mjs'
 import { writeSafetensors } from '../../../scripts/checkpoints/write-safetensors.mjs'
 
-const dims = {
+export const midSize = {
   architecture: 'qwena1',
   vocab: 416,
   und_hidden: 512,
@@ -38,6 +38,7 @@ const dims = {
   vision_end_token_id: 384,
   pad_token_id: 374,
 }
+export type Dims = typeof midSize
 
 export interface Call {
   /** [3, 2, 3, 224, 224], 0…1 */
@@ -49,17 +50,21 @@ export interface Call {
   readonly noise: Float32Array<ArrayBuffer>
 }
 
-/** Writes the checkpoint and `call.safetensors` into the folder. */
-export async function writeMidSize(folder: string): Promise<Call> {
+/**
+ * Writes the checkpoint and `call.safetensors` into the folder.
+ * @param textTokens 1…48 of the instruction; the rest is padding
+ */
+export async function writeCase(folder: string, dims: Dims = midSize, textTokens = 9): Promise<Call> {
   await writeCheckpoint(folder, { dims, isTestSize: true, seed: 3, hasHoles: false, tokenizer: null })
   const random = randomOf(4)
   const floats = (count: number, next: () => number): Float32Array<ArrayBuffer> =>
     Float32Array.from({ length: count }, next)
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  const textTokens = 9
   const call: Call = {
     images: floats(3 * 2 * 3 * 224 * 224, random),
-    ids: Array.from({ length: 48 }, (_, index) => (index < textTokens ? 7 + 11 * index : dims.pad_token_id)),
+    ids: Array.from({ length: 48 }, (_, index) =>
+      index < textTokens ? (7 + 11 * index) % 370 : dims.pad_token_id,
+    ),
     textTokens,
     state: floats(dims.max_state_dim, normal),
     noise: floats(dims.chunk * dims.max_action_dim, normal),

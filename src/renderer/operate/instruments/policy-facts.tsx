@@ -13,8 +13,10 @@ export function PolicyFacts(): ReactNode {
   if (drive === null) return null
   const contract = policy?.loaded?.contract ?? null
   const latency = policy?.latency ?? null
+  // A name that says so itself is not followed by the same words.
+  const isSaid = drive.name.toLowerCase().includes(t.notLearned.toLowerCase())
   return (
-    <Facts title={drive.name} note={drive.isLearned ? '' : t.notLearned}>
+    <Facts title={drive.name} note={drive.isLearned || isSaid ? '' : t.notLearned}>
       {contract !== null && (
         <Fact
           name={t.chunk}
