@@ -74,6 +74,9 @@ async function inputsOf(source: CheckpointSource, call: Call) {
     textTokens: call.textTokens,
     state: call.state,
     noise: call.noise,
-    guide: { target: new Float32Array(call.noise.length), weight: new Float32Array(source.model.trunk.dims.chunk) },
+    guide: {
+      target: new Float32Array(call.noise.length),
+      weight: new Float32Array(source.model.trunk.dims.chunk),
+    },
   }
 }
