@@ -1,4 +1,5 @@
 /** `foresight policy bench`: how long each stage of a policy takes on this machine. */
+import { bucketFromMs, histogramText, type LatencyHistogram } from '#core/policy/latency-histogram.ts'
 import type { LatencySummary } from '#host/policy/latency-window.ts'
 import { runBench } from '#host/policy/bench.ts'
 import { summariseTimes } from '#host/policy/latency-window.ts'
@@ -76,5 +77,11 @@ export function settingsChanges(
   return changes
 }
 
-const stageText = (stage: string, { p50Ms, p99Ms, maxMs }: LatencySummary): string =>
-  `${stage.padEnd(12)} median ${p50Ms.toFixed(1)} ms, 99 % ${p99Ms.toFixed(1)} ms, worst ${maxMs.toFixed(1)} ms`
+const stageText = (stage: string, { p50Ms, p99Ms, maxMs, histogram }: LatencySummary): string =>
+  `${stage.padEnd(12)} median ${p50Ms.toFixed(1)} ms, 99 % ${p99Ms.toFixed(1)} ms, worst ${maxMs.toFixed(1)} ms  ${rangeText(histogram)}`
+
+/** The shape between its edges, on an axis that doubles every four marks. */
+const rangeText = (histogram: LatencyHistogram): string => {
+  const end = histogram.first + histogram.counts.length
+  return `${bucketFromMs(histogram.first).toFixed(1)} ${histogramText(histogram)} ${bucketFromMs(end).toFixed(1)} ms`
+}

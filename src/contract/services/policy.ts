@@ -74,6 +74,8 @@ export const latencySummary = z.object({
   p50Ms: z.number(),
   p99Ms: z.number(),
   maxMs: z.number(),
+  /** Buckets of core/policy/latency-histogram.ts. */
+  histogram: z.object({ first: z.number().int(), counts: z.array(z.number().int()).readonly() }),
 })
 
 export const policyState = z.object({

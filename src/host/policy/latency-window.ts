@@ -1,4 +1,5 @@
 /** Inference times over the last minute, for the screen. */
+import { histogramOf, type LatencyHistogram } from '#core/policy/latency-histogram.ts'
 
 const windowUs = 60e6
 /** More than 60 s of any real policy; bounds memory for a runaway caller. */
@@ -9,13 +10,20 @@ export interface LatencySummary {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly maxMs: number
+  readonly histogram: LatencyHistogram
 }
 
 /** @param timesMs at least one */
 export function summariseTimes(timesMs: ArrayLike<number>): LatencySummary {
   const sorted = Array.from(timesMs).toSorted((a, b) => a - b)
   const at = (fraction: number): number => sorted[Math.ceil(fraction * sorted.length) - 1] ?? 0
-  return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
+  return {
+    count: sorted.length,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    maxMs: at(1),
+    histogram: histogramOf(sorted),
+  }
 }
 
 export class LatencyWindow {

@@ -1,6 +1,7 @@
 /** Measures the loaded policy on neutral input and shows what each stage took. */
 import { useState, type FormEvent, type ReactNode } from 'react'
 import type { PolicyEntry } from '#contract/services/policy.ts'
+import { histogramOf } from '#core/policy/latency-histogram.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
 import { FaultNote } from '../ui/note.tsx'
@@ -44,6 +45,7 @@ export function BenchSection({ entry }: { entry: PolicyEntry }): ReactNode {
             stage,
             p50Ms: quantile(samples, 0.5),
             p99Ms: quantile(samples, 0.99),
+            histogram: histogramOf(samples),
           })),
         }),
       (error: unknown) => setBench({ status: 'failed', fault: faultOf(error) }),

@@ -24,7 +24,7 @@ function Cost({ policy }: { policy: PolicyState }): ReactNode {
   const t = useMessages(policiesMessages)
   const s = useMessages(setupMessages)
   const { latency, provider, precision, residentMemoryMb } = policy
-  const stages = Object.entries(policy.stages).map(([stage, { p50Ms, p99Ms }]) => ({ stage, p50Ms, p99Ms }))
+  const stages = Object.entries(policy.stages).map(([stage, summary]) => ({ stage, ...summary }))
   return (
     <>
       {latency === null ? (

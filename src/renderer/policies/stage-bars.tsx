@@ -1,6 +1,10 @@
-/** Measured stages as bars on one scale, the median solid and the 99th percentile as a mark; the figures beside them. */
+/**
+ * Measured stages as bars on one scale, the median solid and the 99th percentile as a mark, the figures beside them; under each
+ * bar how its times are spread, all stages on one axis that doubles every four columns.
+ */
 import type { ReactNode } from 'react'
 import { useMessages } from '../i18n/language.tsx'
+import { bucketFromMs, type LatencyHistogram } from '#core/policy/latency-histogram.ts'
 import { msFigure } from './byte-figures.ts'
 import { setupMessages } from './setup-messages.ts'
 
@@ -8,6 +12,7 @@ export interface StageFigures {
   readonly stage: string
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly histogram: LatencyHistogram
 }
 
 /** In the order in which the time is spent; stages nobody knows come last. */
@@ -38,6 +43,10 @@ export function quantile(samples: ArrayLike<number>, share: number): number {
 export function StageBars({ stages }: { stages: readonly StageFigures[] }): ReactNode {
   const t = useMessages(setupMessages)
   const longest = Math.max(...stages.map(({ p99Ms }) => p99Ms), 1e-6)
+  const axis = {
+    from: Math.min(...stages.map(({ histogram }) => histogram.first)),
+    to: Math.max(...stages.map(({ histogram }) => histogram.first + histogram.counts.length)),
+  }
   const sorted = stages.toSorted((a, b) => placeOf(a.stage) - placeOf(b.stage))
   return (
     <table className="stage-bars numbers" data-testid="stage-bars">
@@ -50,7 +59,7 @@ export function StageBars({ stages }: { stages: readonly StageFigures[] }): Reac
         </tr>
       </thead>
       <tbody>
-        {sorted.map(({ stage, p50Ms, p99Ms }) => (
+        {sorted.map(({ stage, p50Ms, p99Ms, histogram }) => (
           <tr key={stage} data-stage={stage}>
             <th scope="row">{t.stageNames(stage)}</th>
             <td aria-hidden="true">
@@ -63,6 +72,7 @@ export function StageBars({ stages }: { stages: readonly StageFigures[] }): Reac
                 />
                 <u style={{ left: `${(p99Ms / longest) * 100}%` }} />
               </span>
+              <Histogram histogram={histogram} axis={axis} stage={stage} />
             </td>
             <td>{msFigure(p50Ms)}</td>
             <td>{msFigure(p99Ms)}</td>
@@ -70,5 +80,34 @@ export function StageBars({ stages }: { stages: readonly StageFigures[] }): Reac
         ))}
       </tbody>
     </table>
+  )
+}
+
+interface HistogramProps {
+  readonly histogram: LatencyHistogram
+  /** Buckets that the drawing spans. */
+  readonly axis: { readonly from: number; readonly to: number }
+  readonly stage: string
+}
+
+function Histogram({ histogram: { first, counts }, axis, stage }: HistogramProps): ReactNode {
+  const columns = Math.max(1, axis.to - axis.from)
+  const fullest = Math.max(1, ...counts)
+  const range = `${msFigure(bucketFromMs(first))} … ${msFigure(bucketFromMs(first + counts.length))} ms`
+  return (
+    <span className="stage-histogram" title={range} data-testid={`histogram-${stage}`}>
+      <svg viewBox={`0 0 ${columns} 1`} preserveAspectRatio="none">
+        {counts.map((count, index) => (
+          <rect
+            key={first + index}
+            x={first + index - axis.from + 0.1}
+            y={1 - count / fullest}
+            width={0.8}
+            height={count / fullest}
+            fill={`var(${colours[stage] ?? '--text-3'})`}
+          />
+        ))}
+      </svg>
+    </span>
   )
 }

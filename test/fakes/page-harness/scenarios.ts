@@ -64,6 +64,7 @@ const latency = (p50Ms: number): PolicyState['stages'][string] => ({
   p50Ms,
   p99Ms: p50Ms * 1.4,
   maxMs: p50Ms * 2,
+  histogram: { first: 20, counts: [1] },
 })
 
 const a1: PolicyEntry = {

@@ -152,7 +152,7 @@ describe('the status bar', () => {
 
   it('shows a policy only while one is chosen and measured', () => {
     const policy = policyState({
-      latency: { count: 3, p50Ms: 12, p99Ms: 20, maxMs: 30 },
+      latency: { count: 3, p50Ms: 12, p99Ms: 20, maxMs: 30, histogram: { first: 20, counts: [1] } },
       residentMemoryMb: 310,
     })
     expect(cell('policy', { policy })).toBeUndefined()

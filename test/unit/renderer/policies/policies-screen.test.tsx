@@ -110,7 +110,7 @@ describe('policies', () => {
     const cost = (): string => screen.getByTestId('policy-cost').textContent
     expect(cost()).toContain('Measured while it runs')
     expect(cost()).not.toContain('ms')
-    const latency = { count: 212, p50Ms: 0.42, p99Ms: 12.4, maxMs: 13 }
+    const latency = { count: 212, p50Ms: 0.42, p99Ms: 12.4, maxMs: 13, histogram: { first: 20, counts: [1] } }
     await shown.tell('policy.state', policyState({ loaded: demoEntry, status: 'warm', latency }))
     expect(cost()).toContain('0.4')
     expect(cost()).toContain('12 ms')

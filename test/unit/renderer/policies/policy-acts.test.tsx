@@ -334,6 +334,9 @@ describe('on this machine', () => {
     const bench = screen.getByTestId('policy-bench').textContent
     expect(bench).toContain('50 runs on cpu')
     expect(bench).toMatch(/Inference84119/u)
+    const bars = screen.getByTestId('histogram-infer').querySelectorAll('rect')
+    expect([...bars].map((bar) => Number(bar.getAttribute('height')))).toEqual([1, 0, 0.5])
+    expect(screen.getByTestId('histogram-infer').title).toBe('72 … 122 ms')
   })
 })
 

@@ -119,7 +119,13 @@ describe('the error map', () => {
 })
 
 describe('the latency strip', () => {
-  const latency = (p50Ms: number) => ({ count: 10, p50Ms, p99Ms: p50Ms * 2, maxMs: p50Ms * 3 })
+  const latency = (p50Ms: number) => ({
+    count: 10,
+    p50Ms,
+    p99Ms: p50Ms * 2,
+    maxMs: p50Ms * 3,
+    histogram: { first: 20, counts: [1] },
+  })
 
   it('shows what was measured in the order in which the time is spent', () => {
     const stages = { infer: latency(84), captureAge: latency(31), foresight: latency(21) }

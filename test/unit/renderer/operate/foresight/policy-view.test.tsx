@@ -31,7 +31,13 @@ const a1: PolicyEntry = {
 
 const drives = { id: a1.id, name: a1.name, isLearned: true, isWarm: true }
 const mapped = policySettings({ cameras: { image0: 'wrist', image1: 'front' } })
-const latency = (p50Ms: number) => ({ count: 9, p50Ms, p99Ms: p50Ms * 2, maxMs: p50Ms * 3 })
+const latency = (p50Ms: number) => ({
+  count: 9,
+  p50Ms,
+  p99Ms: p50Ms * 2,
+  maxMs: p50Ms * 3,
+  histogram: { first: 20, counts: [1] },
+})
 
 let desk: DeskUnderTest | null = null
 
