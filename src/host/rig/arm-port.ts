@@ -20,6 +20,11 @@ export interface BusStats {
 
 export interface ArmPort extends AsyncDisposable {
   readonly profile: ArmProfile
+  /** What was found when the port was opened; absent where nobody looked. */
+  readonly report?: {
+    /** Joints that had torque then. */
+    readonly heldJoints: readonly string[]
+  }
   /** One full pass. Resolves by `deadlineUs` at the latest; joints without a good reply carry their last value, `isStale`. Fails only when the bus is gone. */
   read(deadlineUs: number): Promise<Result<ArmReading>>
   /** Quantises and sends goals with one sync write, unacknowledged. The caller has limited them; out-of-range or non-finite goals are refused whole. */

@@ -71,17 +71,12 @@ export function gapsOf(view: ControlView, profile: ArmProfile, toleranceRad: num
   })
 }
 
-const shownTorque = (seat: ArmSeat): ArmLive['torque'] => {
-  const { state } = seat.torque.report
-  return state === 'on' || state === 'off' ? state : 'unknown'
-}
-
 /** Null while the arm was never read or is gone. */
 export function armLiveOf(seat: ArmSeat | null, nowUs: number): ArmLive | null {
   const stats = seat?.stats(nowUs)
   if (!seat?.reading || !stats) return null
   return {
-    torque: shownTorque(seat),
+    torque: seat.torque.shown,
     servos: seat.reading.joints.map((reading, index) => ({
       joint: seat.profile.joints[index]?.name ?? String(index),
       temperatureC: reading.temperatureC,

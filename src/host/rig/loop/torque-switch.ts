@@ -7,6 +7,8 @@ import type { TorqueReport, TorqueWish } from '#core/control/core-types.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { ArmPort } from '../arm-port.ts'
 
+export type TorqueShown = 'on' | 'off' | 'unknown'
+
 const fresh: TorqueReport = { state: 'unknown', request: 0, fault: null }
 
 export class TorqueSwitch {
@@ -17,9 +19,17 @@ export class TorqueSwitch {
   #act = 0
   #cutting: Promise<Result<void>> | null = null
   #isCapped = false
+  /** As the port was found; unknown from the first act on. */
+  #found: TorqueShown = 'unknown'
 
   get report(): TorqueReport {
     return this.#report
+  }
+
+  /** For people. What was merely found is no leave to send: only `torqueOn` of this port gives that. */
+  get shown(): TorqueShown {
+    const { state } = this.#report
+    return state === 'on' || state === 'off' ? state : this.#found
   }
 
   get canSend(): boolean {
@@ -29,6 +39,7 @@ export class TorqueSwitch {
   attach(port: ArmPort): void {
     this.#port = port
     this.#forget()
+    if (port.report !== undefined) this.#found = port.report.heldJoints.length > 0 ? 'on' : 'off'
   }
 
   /** The bus is gone: nothing is known of the torque, and nothing may be sent. */
@@ -47,7 +58,7 @@ export class TorqueSwitch {
 
   /** Emergency: no goal passes from this moment on, and torque goes off without waiting for a tick. */
   cut(): Promise<Result<void>> {
-    this.#act += 1
+    this.#begin()
     this.#report = { ...this.#report, state: 'switching', fault: null }
     const cutting = this.#release()
     this.#cutting = cutting
@@ -60,7 +71,7 @@ export class TorqueSwitch {
   }
 
   async #switchOn({ request, cap }: TorqueWish): Promise<void> {
-    const act = ++this.#act
+    const act = this.#begin()
     const port = this.#port
     this.#report = { state: 'switching', request, fault: null }
     if (!port) {
@@ -83,7 +94,7 @@ export class TorqueSwitch {
       this.#report = { ...this.#report, request }
       return
     }
-    const act = ++this.#act
+    const act = this.#begin()
     this.#report = { state: 'switching', request, fault: null }
     const result = await this.#release()
     if (act === this.#act) this.#settle(result, request)
@@ -105,8 +116,13 @@ export class TorqueSwitch {
       : { state: 'unknown', request, fault: result.error }
   }
 
+  #begin(): number {
+    this.#found = 'unknown'
+    return ++this.#act
+  }
+
   #forget(): void {
-    this.#act += 1
+    this.#begin()
     this.#cutting = null
     this.#report = { state: 'unknown', request: this.#obeyed, fault: null }
   }
