@@ -60,11 +60,14 @@ export const episodeDetail = z.object({
       camera: z.string(),
       /** Path inside the dataset, for `readBytes`. */
       file: z.string(),
-      sizeBytes: z.number(),
+      /** Null when the file is not there: the rows are shown all the same. */
+      sizeBytes: z.number().nullable(),
       fromSeconds: z.number(),
       toSeconds: z.number(),
     }),
   ),
+  /** Cameras whose pictures lie in the rows, for `readPicture`. */
+  stills: z.array(z.object({ camera: z.string(), frames: z.number().int() })),
 })
 export type EpisodeDetail = z.infer<typeof episodeDetail>
 
@@ -90,6 +93,8 @@ export const library = defineService('library', {
     }),
     bytes,
   ),
+  /** One picture of a camera in `stills`, as it is stored: a whole PNG or JPEG file. */
+  readPicture: call(episodeRef.extend({ camera: z.string(), frame: z.number().int().nonnegative() }), bytes),
   setOutcome: call(episodeRef.extend({ outcome }), nothing),
   deleteEpisode: call(episodeRef, nothing),
   /** Puts back the last deleted episode of this dataset; null when the trash is empty. */

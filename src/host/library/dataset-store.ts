@@ -18,6 +18,7 @@ import { ContentsCache } from './contents-cache.ts'
 import { cameraName, summariseDataset, summariseEpisode, summariseFault } from './dataset-summary.ts'
 import { deleteEpisode } from './delete-episode.ts'
 import { readEpisodeRows } from './episode-rows.ts'
+import { EpisodeStills, stillsOf } from './episode-stills.ts'
 import { undoDelete } from './undo-delete.ts'
 
 export class DatasetStore {
@@ -25,6 +26,7 @@ export class DatasetStore {
   readonly #opened = new Set<string>()
   readonly #listeners = new Set<() => void>()
   readonly #cache = new ContentsCache()
+  readonly #stills = new EpisodeStills()
   #revision = 0
 
   /** `dataDir`: the program's data folder; its datasets are in `datasets/`. */
@@ -126,17 +128,31 @@ export class DatasetStore {
     const videos: EpisodeDetail['videos'] = []
     for (const [key, span] of Object.entries(episode.videos)) {
       const file = fillTemplate(info.videoPath ?? '', span.slot, key)
-      const { size } = (await stat(join(root, file)).catch(() => null)) ?? {}
-      if (size === undefined) return fail('dataset/damaged', `${file} is missing`, { path: file })
+      const found = await stat(join(root, file)).catch(() => null)
       videos.push({
         camera: cameraName(key),
         file,
-        sizeBytes: size,
+        sizeBytes: found?.size ?? null,
         fromSeconds: span.fromTimestamp,
         toSeconds: span.toTimestamp,
       })
     }
-    return ok({ summary: summariseEpisode(episode, info.fps), fps: info.fps, columns: columns.value, videos })
+    const summary = summariseEpisode(episode, info.fps)
+    const stills = stillsOf(contents, episode)
+    return ok({ summary, fps: info.fps, columns: columns.value, videos, stills })
+  }
+
+  /** A picture that lies in a row. Codes of `EpisodeStills`, and `dataset/not-found` without such an episode. */
+  async readPicture(
+    dir: string,
+    episodeIndex: number,
+    camera: string,
+    frame: number,
+  ): Promise<Result<Uint8Array<ArrayBuffer>>> {
+    const found = await this.#episode(dir, episodeIndex)
+    if (!found.ok) return found
+    const { contents, episode } = found.value
+    return this.#stills.read(contents, episode, camera, frame)
   }
 
   /**

@@ -31,7 +31,7 @@ function flatten(values: ArrayLike<unknown>, width: number): Float64Array<ArrayB
 }
 
 /** Row of the data file at which an episode begins: files hold whole episodes in the order of the global index. */
-function firstRow({ episodes }: DatasetContents, episode: EpisodeEntry): number {
+export function firstRow({ episodes }: DatasetContents, episode: EpisodeEntry): number {
   const { chunkIndex, fileIndex } = episode.data
   const inFile = episodes.filter((e) => e.data.chunkIndex === chunkIndex && e.data.fileIndex === fileIndex)
   return episode.fromIndex - Math.min(...inFile.map((e) => e.fromIndex))

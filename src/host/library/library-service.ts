@@ -13,6 +13,8 @@ export function libraryService(store: DatasetStore): BoundService {
     episode: async ({ dir, episodeIndex }) => unwrap(await store.episode(dir, episodeIndex)),
     readBytes: async ({ dir, file, offset, length }) =>
       unwrap(await store.readBytes(dir, file, offset, length)),
+    readPicture: async ({ dir, episodeIndex, camera, frame }) =>
+      unwrap(await store.readPicture(dir, episodeIndex, camera, frame)),
     setOutcome: async ({ dir, episodeIndex, outcome }) =>
       unwrap(await store.setOutcome(dir, episodeIndex, outcome)),
     deleteEpisode: async ({ dir, episodeIndex }) => unwrap(await store.deleteEpisode(dir, episodeIndex)),

@@ -2,16 +2,13 @@
  * Small pictures of episodes for lists: first and last, of one camera. Made one episode at a time, the one asked for
  * last first, because that is what is on screen now; kept for a few screens' worth.
  */
-import type { Services } from '../app/services.ts'
-import { createEpisodeVideo } from '../video/episode-video.ts'
+import { firstTrack, type TrackClient } from '../video/episode-tracks.ts'
 import type { EpisodeDetails } from './episode-details.ts'
 
 export interface Thumbnails {
   readonly first: ImageBitmap
   readonly last: ImageBitmap
 }
-
-type Library = Pick<Services['library'], 'readBytes'>
 
 const widthPx = 160
 const kept = 120
@@ -26,7 +23,7 @@ const keyOf = (dir: string, episodeIndex: number): string => `${episodeIndex} ${
 
 export class ThumbnailShelf {
   readonly #details: Pick<EpisodeDetails, 'get'>
-  readonly #library: () => Library | null
+  readonly #library: () => TrackClient | null
   /** Null: it was tried and has none. */
   readonly #shelf = new Map<string, Thumbnails | null>()
   readonly #listeners = new Set<() => void>()
@@ -34,7 +31,7 @@ export class ThumbnailShelf {
   #isWorking = false
   #generation = 0
 
-  constructor(details: Pick<EpisodeDetails, 'get'>, library: () => Library | null) {
+  constructor(details: Pick<EpisodeDetails, 'get'>, library: () => TrackClient | null) {
     this.#details = details
     this.#library = library
   }
@@ -88,10 +85,10 @@ export class ThumbnailShelf {
 
   async #make({ dir, episodeIndex }: Wanted): Promise<Thumbnails | null> {
     const detail = await this.#details.get(dir, episodeIndex)
-    const video = detail?.videos[0]
     const client = this.#library()
-    if (detail === null || video === undefined || client === null) return null
-    using pictures = createEpisodeVideo({ client, dir, video, fps: detail.fps })
+    if (detail === null || client === null) return null
+    using pictures = firstTrack(detail, dir, client)
+    if (pictures === null) return null
     const first = await pictures.firstPicture(widthPx)
     if (!first.ok) return null
     const last = await pictures.lastPicture(widthPx)

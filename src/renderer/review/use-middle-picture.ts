@@ -1,7 +1,7 @@
-/** A larger picture from the middle of the chosen episode, made once the choice rests; `none` where it has no video. */
+/** A larger picture from the middle of the chosen episode, made once the choice rests; `none` where it has no camera. */
 import { useEffect, useState } from 'react'
 import { useApp } from '../app/app-context.tsx'
-import { createEpisodeVideo } from '../video/episode-video.ts'
+import { firstTrack } from '../video/episode-tracks.ts'
 import { useReviewParts } from './use-review.ts'
 
 export interface MiddlePicture {
@@ -24,17 +24,16 @@ export function useMiddlePicture(dir: string, episodeIndex: number): MiddlePictu
     let mine: ImageBitmap | null = null
     const make = async (): Promise<void> => {
       const detail = await details.get(dir, episodeIndex)
-      const video = detail?.videos[0]
       const client = app.services()?.library
       if (isGone || detail === null || client === undefined) return
-      if (video === undefined) return setMade('none')
-      using pictures = createEpisodeVideo({ client, dir, video, fps: detail.fps })
+      using pictures = firstTrack(detail, dir, client)
+      if (pictures === null) return setMade('none')
       const frame = Math.floor(pictures.frames / 2)
       const picture = await pictures.thumbnail(frame, widthPx)
       if (!picture.ok) return
       if (isGone) return picture.value.close()
       mine = picture.value
-      setMade({ picture: mine, camera: video.camera, frame, frames: pictures.frames })
+      setMade({ picture: mine, camera: pictures.camera, frame, frames: pictures.frames })
     }
     // A fault is shown where the episode itself is; a list without a picture says enough.
     const timer = app.timers.after(restMs, () => void make().catch(() => undefined))

@@ -3,7 +3,7 @@
  * always belong together; a machine that is too slow shows fewer frames, never mixed ones.
  */
 import type { Fault } from '#core/result.ts'
-import type { EpisodeVideo } from './episode-video.ts'
+import type { CameraTrack } from './camera-track.ts'
 import { PlayClock, type PlayState } from './play-clock.ts'
 
 export interface PlayerOptions {
@@ -16,7 +16,7 @@ export interface PlayerOptions {
 }
 
 interface Shown {
-  readonly video: EpisodeVideo
+  readonly video: CameraTrack
   readonly canvas: HTMLCanvasElement
   isFaulty: boolean
 }
@@ -40,7 +40,7 @@ export class EpisodePlayer implements Disposable {
   }
 
   /** Adds a camera; the canvas shows the present frame at once. The video stays the caller's. */
-  show(video: EpisodeVideo, canvas: HTMLCanvasElement): Disposable {
+  show(video: CameraTrack, canvas: HTMLCanvasElement): Disposable {
     this.#shown.set(video.camera, { video, canvas, isFaulty: false })
     this.#isStale = true
     this.#schedule()

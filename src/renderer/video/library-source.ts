@@ -4,6 +4,8 @@ import type { Client } from '#contract/rpc/types.ts'
 import type { library } from '#contract/services/library.ts'
 
 export type ByteReader = Pick<Client<typeof library>, 'readBytes'>
+/** Pictures that are no video. */
+export type PictureReader = Pick<Client<typeof library>, 'readPicture'>
 
 const longestRead = 4 * 1024 * 1024
 

@@ -1,7 +1,8 @@
 /** Episode videos on the harness page: read through a library that serves bytes from memory, drawn, and told apart by the code in their top rows. */
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output } from 'mediabunny'
 import { FaultError } from '#core/result.ts'
-import { createEpisodeVideo, type EpisodeVideo } from '#renderer/video/episode-video.ts'
+import type { CameraTrack } from '#renderer/video/camera-track.ts'
+import { createEpisodeVideo } from '#renderer/video/episode-video.ts'
 import type { ByteReader } from '#renderer/video/library-source.ts'
 
 /** 20 grey blocks in the top 8 rows, most significant first: camera 3 bits, episode 7, frame 10. */
@@ -87,7 +88,7 @@ export function addFile(file: string, bytes: Uint8Array): void {
 }
 
 const canvas = new OffscreenCanvas(1, 1)
-const videos = new Map<string, EpisodeVideo>()
+const videos = new Map<string, CameraTrack>()
 
 export interface VideoPlace {
   readonly file: string
@@ -104,7 +105,7 @@ export function openVideo(place: VideoPlace): void {
   )
 }
 
-const videoAt = (place: VideoPlace): EpisodeVideo => {
+const videoAt = (place: VideoPlace): CameraTrack => {
   const video = videos.get(JSON.stringify(place))
   if (video === undefined) throw new Error('not open')
   return video

@@ -125,6 +125,34 @@ export class ParquetFile implements AsyncDisposable {
     )
   }
 
+  /** One column of one row group, of any kind, structs as objects and bytes as bytes. Code `dataset/damaged`. */
+  async readGroup(name: string, group: number): Promise<Result<readonly unknown[]>> {
+    const from = this.rowGroups.slice(0, group).reduce((sum, rows) => sum + rows, 0)
+    const to = from + (this.rowGroups[group] ?? 0)
+    const cells: unknown[] = Array.from({ length: to - from }, () => null)
+    try {
+      await parquetRead({
+        file: this.#file,
+        metadata: this.#metadata,
+        columns: [name],
+        rowStart: from,
+        rowEnd: to,
+        compressors,
+        utf8: false,
+        geoparquet: false,
+        onChunk: ({ columnData, rowStart }) => {
+          for (let i = 0; i < columnData.length; i += 1)
+            if (rowStart + i >= from && rowStart + i < to) cells[rowStart + i - from] = columnData[i]
+        },
+      })
+    } catch (error) {
+      return fail('dataset/damaged', `${this.#path} cannot be decoded: ${String(error)}`, {
+        path: this.#path,
+      })
+    }
+    return ok(cells)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.close()
   }

@@ -1,10 +1,10 @@
-/** An episode on the table: rows, videos, one player over all cameras and the playhead. Owner of the videos until disposed. */
+/** An episode on the table: rows, cameras, one player over all cameras and the playhead. Owner of the videos until disposed. */
 import { createStore } from 'zustand'
 import type { EpisodeDetail } from '#contract/services/library.ts'
 import type { Fault } from '#core/result.ts'
 import { EpisodePlayer } from '../../video/episode-player.ts'
-import { createEpisodeVideo, type EpisodeVideo } from '../../video/episode-video.ts'
-import type { ByteReader } from '../../video/library-source.ts'
+import type { CameraTrack } from '../../video/camera-track.ts'
+import { episodeTracks, type TrackClient } from '../../video/episode-tracks.ts'
 import { episodeModel, type EpisodeModel } from './episode-model.ts'
 import { Playhead } from './playhead.ts'
 
@@ -16,13 +16,13 @@ export class EpisodeDesk implements Disposable {
   readonly model: EpisodeModel
   readonly player: EpisodePlayer
   readonly playhead = new Playhead()
-  readonly videos: readonly EpisodeVideo[]
+  readonly videos: readonly CameraTrack[]
   readonly faults = createStore<CameraFaults>(() => ({}))
 
-  constructor(detail: EpisodeDetail, dir: string, client: ByteReader) {
+  constructor(detail: EpisodeDetail, dir: string, client: TrackClient) {
     this.detail = detail
     this.model = episodeModel(detail)
-    this.videos = detail.videos.map((video) => createEpisodeVideo({ client, dir, video, fps: detail.fps }))
+    this.videos = episodeTracks(detail, dir, client)
     this.player = new EpisodePlayer({
       frames: this.model.frames,
       fps: this.model.fps,

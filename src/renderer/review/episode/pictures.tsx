@@ -3,7 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { faultDetails, faultText } from '../../i18n/faults.ts'
 import { useLanguage, useMessages } from '../../i18n/language.tsx'
-import type { EpisodeVideo } from '../../video/episode-video.ts'
+import type { CameraTrack } from '../../video/camera-track.ts'
 import { reviewMessages, type ReviewText } from '../messages.ts'
 import type { EpisodeDesk } from './episode-desk.ts'
 import type { PictureTiming } from './picture-timing.ts'
@@ -30,7 +30,7 @@ export function timingText(timing: PictureTiming | undefined, frame: number, t: 
   return timing.isRepeat[frame] === 1 ? `${words} · ${t.repeated}` : words
 }
 
-function CameraPicture({ desk, video }: { desk: EpisodeDesk; video: EpisodeVideo }): ReactNode {
+function CameraPicture({ desk, video }: { desk: EpisodeDesk; video: CameraTrack }): ReactNode {
   const t = useMessages(reviewMessages)
   const language = useLanguage()
   const place = useRef<HTMLElement>(null)

@@ -73,6 +73,19 @@ describe('datasets of other programs', () => {
     }
   })
 
+  it('opens an episode whose videos are not there: its rows are, and each camera says what is missing', async () => {
+    using copy = new Copy('many-files')
+    const store = new DatasetStore(copy.folder)
+    unwrap(await store.open(copy.root))
+    rmSync(join(copy.root, 'videos'), { recursive: true })
+    const { videos, columns } = unwrap(await store.episode(copy.root, 0))
+    expect(videos.map(({ camera, sizeBytes }) => [camera, sizeBytes])).toEqual([
+      ['front', null],
+      ['wrist', null],
+    ])
+    expect(columns.length).toBeGreaterThan(2)
+  })
+
   it.each(names)('%s: the first and last row of every episode', async (name) => {
     using copy = new Copy(name)
     const store = new DatasetStore(copy.folder)

@@ -89,6 +89,7 @@ export const ownDetail = (summary: EpisodeSummary = episode(0, { frames: 4 })): 
     column('foresight.capture_ns.front', [], [[0.997e9], [1.031e9], [1.031e9], [1.102e9]]),
   ],
   videos: [],
+  stills: [],
 })
 
 /** As another program writes it: no side columns. */
@@ -110,4 +111,5 @@ export const foreignDetail = (summary: EpisodeSummary = foreign(0)): EpisodeDeta
     ]),
   ],
   videos: [],
+  stills: [],
 })

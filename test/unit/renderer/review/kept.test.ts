@@ -70,6 +70,7 @@ describe('thumbnails', () => {
   const shelf = (videos = [video]): ThumbnailShelf =>
     new ThumbnailShelf({ get: () => Promise.resolve({ ...ownDetail(), videos }) }, () => ({
       readBytes: () => Promise.resolve(new Uint8Array()),
+      readPicture: () => Promise.resolve(new Uint8Array()),
     }))
 
   it('are made one after the other, what is on screen now first', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import { EpisodePlayer } from '#renderer/video/episode-player.ts'
-import type { EpisodeVideo } from '#renderer/video/episode-video.ts'
+import type { CameraTrack } from '#renderer/video/camera-track.ts'
 import type { PlayState } from '#renderer/video/play-clock.ts'
 
 /** A camera whose pictures are ready when the test says so. */
@@ -27,8 +27,8 @@ class FakeVideo {
   finish(): void {
     for (const done of this.#waiting.splice(0)) done()
   }
-  as(): EpisodeVideo {
-    return this as unknown as EpisodeVideo
+  as(): CameraTrack {
+    return this as unknown as CameraTrack
   }
 }
 

@@ -2,15 +2,15 @@
 import type { EpisodeDetail } from '#contract/services/library.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { pictureFrom, type PictureSize } from '../../../foresight/rgb-picture.ts'
-import { createEpisodeVideo, type EpisodeVideo } from '../../../video/episode-video.ts'
-import type { ByteReader } from '../../../video/library-source.ts'
+import type { CameraTrack } from '../../../video/camera-track.ts'
+import { episodeTracks, type TrackClient } from '../../../video/episode-tracks.ts'
 import type { PictureReader } from './open-loop-run.ts'
 
 export class EpisodePictures implements Disposable {
-  readonly #videos: readonly EpisodeVideo[]
+  readonly #videos: readonly CameraTrack[]
 
-  constructor(detail: Pick<EpisodeDetail, 'videos' | 'fps'>, dir: string, client: ByteReader) {
-    this.#videos = detail.videos.map((video) => createEpisodeVideo({ client, dir, video, fps: detail.fps }))
+  constructor(detail: EpisodeDetail, dir: string, client: TrackClient) {
+    this.#videos = episodeTracks(detail, dir, client)
   }
 
   /** Sizes of the cameras, from their first pictures. Fails as decoding does. */

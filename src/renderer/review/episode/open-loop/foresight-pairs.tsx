@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { foresightFrames } from '#core/policy/open-loop.ts'
 import { PictureCanvas } from '../../../foresight/picture-canvas.tsx'
 import { useMessages } from '../../../i18n/language.tsx'
-import type { EpisodeVideo } from '../../../video/episode-video.ts'
+import type { CameraTrack } from '../../../video/camera-track.ts'
 import type { EpisodeDesk } from '../episode-desk.ts'
 import { useOnPlayhead } from '../playhead.ts'
 import { openLoopMessages } from './messages.ts'
@@ -37,7 +37,7 @@ export function ForesightPairs({ desk, result }: ForesightPairsProps): ReactNode
 
 interface PairProps {
   readonly slot: string
-  readonly video: EpisodeVideo
+  readonly video: CameraTrack
   readonly start: number | null
   readonly result: OpenLoopResult
 }
