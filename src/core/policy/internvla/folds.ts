@@ -8,8 +8,12 @@ import type { Trunk } from './trunk.ts'
 
 /** Reads float tensors of a checkpoint, widened to float32. */
 export interface TensorReader {
-  /** `count` rows along the first axis, beginning at `first`. */
-  rows(name: string, first: number, count: number): Promise<Float32Array>
+  /**
+   * `count` rows along the first axis, beginning at `first`.
+   * @param shape what the whole tensor must have, where the reader is the only one to look: folds read by place, and a
+   * tensor that is turned or shorter would give numbers all the same
+   */
+  rows(name: string, first: number, count: number, shape?: readonly number[]): Promise<Float32Array>
 }
 
 type Numbers = Float32Array<ArrayBuffer>
@@ -42,16 +46,21 @@ async function foldMiddle(
 ): Promise<{ weight: Numbers; bias: Numbers }> {
   const { exp_hidden: hidden, cosmos_latent: latent } = dims
   const area = internVla.latentPerToken ** 2
-  const inner = await reader.rows(`${modules.latentIn}.weight`, 0, hidden)
-  const innerBias = await reader.rows(`${modules.latentIn}.bias`, 0, hidden)
-  const outerBias = await reader.rows('model.downsample_conv.bias', 0, hidden)
+  const inner = await reader.rows(`${modules.latentIn}.weight`, 0, hidden, [hidden, latent, 1, 1])
+  const innerBias = await reader.rows(`${modules.latentIn}.bias`, 0, hidden, [hidden])
+  const outerBias = await reader.rows('model.downsample_conv.bias', 0, hidden, [hidden])
   const weight = new Float32Array(hidden * latent * area)
   const bias = new Float32Array(hidden)
   const sums = new Float64Array(latent * area)
   const block = 16
   const countAt = (first: number): number => Math.min(block, hidden - first)
   const read = (first: number): Promise<Float32Array> =>
-    reader.rows('model.downsample_conv.weight', first, countAt(first))
+    reader.rows('model.downsample_conv.weight', first, countAt(first), [
+      hidden,
+      hidden,
+      internVla.latentPerToken,
+      internVla.latentPerToken,
+    ])
   // The disk works on the next block while this one is summed.
   let coming = read(0)
   for (let first = 0; first < hidden; first += block) {
@@ -125,10 +134,10 @@ function weightedSum(outer: Float32Array, bias: Float32Array, area: number): num
  */
 async function foldAction(config: Trunk, reader: TensorReader): Promise<{ weight: Numbers; bias: Numbers }> {
   const { exp_hidden: hidden, max_action_dim: width, num_steps: steps } = config.dims
-  const first = await reader.rows('model.action_time_mlp_in.weight', 0, hidden)
-  const firstBias = await reader.rows('model.action_time_mlp_in.bias', 0, hidden)
-  const input = await reader.rows('model.action_in_proj.weight', 0, hidden)
-  const inputBias = await reader.rows('model.action_in_proj.bias', 0, hidden)
+  const first = await reader.rows('model.action_time_mlp_in.weight', 0, hidden, [hidden, 2 * hidden])
+  const firstBias = await reader.rows('model.action_time_mlp_in.bias', 0, hidden, [hidden])
+  const input = await reader.rows('model.action_in_proj.weight', 0, hidden, [hidden, width])
+  const inputBias = await reader.rows('model.action_in_proj.bias', 0, hidden, [hidden])
   const embeddings = eulerTimes(steps).map((t) =>
     timeEmbedding(t, hidden, config.minPeriod, config.maxPeriod),
   )

@@ -23,8 +23,8 @@ const embeddings = `${internVision}.embeddings`
 export async function computeInternFolds(config: InternConfig, reader: TensorReader): Promise<InternFolds> {
   const { vit_hidden: hidden, vit_patch: patch, vit_image: side } = config.dims
   const patches = (side / patch) ** 2
-  const table = await reader.rows(`${embeddings}.position_embeddings`, 0, 1)
-  const token = await reader.rows(`${embeddings}.cls_token`, 0, 1)
+  const table = await reader.rows(`${embeddings}.position_embeddings`, 0, 1, [1, patches + 1, hidden])
+  const token = await reader.rows(`${embeddings}.cls_token`, 0, 1, [1, 1, hidden])
   const kernel = await foldPixels(config, reader)
   return {
     patchWeight: kernel.weight,
@@ -41,8 +41,8 @@ async function foldPixels(
 ): Promise<{ weight: Numbers; bias: Numbers }> {
   const { vit_hidden: hidden, vit_patch: patch } = dims
   const projection = `${embeddings}.patch_embeddings.projection`
-  const kernel = await reader.rows(`${projection}.weight`, 0, hidden)
-  const base = await reader.rows(`${projection}.bias`, 0, hidden)
+  const kernel = await reader.rows(`${projection}.weight`, 0, hidden, [hidden, 3, patch, patch])
+  const base = await reader.rows(`${projection}.bias`, 0, hidden, [hidden])
   const area = patch * patch
   const weight = new Float32Array(kernel.length)
   const bias = new Float32Array(hidden)

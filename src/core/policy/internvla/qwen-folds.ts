@@ -31,7 +31,13 @@ export async function computeQwenFolds(config: InternVlaConfig, reader: TensorRe
 /** Both frames that the processor makes of a picture are equal, so the kernel [out, 3, 2, p, p] sums over them. */
 async function foldPatchEmbed({ dims }: InternVlaConfig, reader: TensorReader): Promise<Numbers> {
   const area = dims.vit_patch ** 2
-  const kernel = await reader.rows(`${visual}.patch_embed.proj.weight`, 0, dims.vit_hidden)
+  const kernel = await reader.rows(`${visual}.patch_embed.proj.weight`, 0, dims.vit_hidden, [
+    dims.vit_hidden,
+    3,
+    2,
+    dims.vit_patch,
+    dims.vit_patch,
+  ])
   return Float32Array.from({ length: dims.vit_hidden * 3 * area }, (_, index) => {
     const pixel = index % area
     const plane = Math.floor(index / area) * 2 * area
@@ -41,7 +47,10 @@ async function foldPatchEmbed({ dims }: InternVlaConfig, reader: TensorReader): 
 
 /** The learned square table at the places of the patches, bilinear, corners on corners. */
 async function interpolatePositions({ dims }: InternVlaConfig, reader: TensorReader): Promise<Numbers> {
-  const table = await reader.rows(`${visual}.pos_embed.weight`, 0, dims.vit_pos)
+  const table = await reader.rows(`${visual}.pos_embed.weight`, 0, dims.vit_pos, [
+    dims.vit_pos,
+    dims.vit_hidden,
+  ])
   return positionGrid(
     table,
     dims.vit_pos,

@@ -128,8 +128,8 @@ class NotingReader implements TensorReader {
     this.files = files
   }
 
-  async rows(name: string, first: number, count: number): Promise<Float32Array> {
-    const rows = await this.files.rows(name, first, count)
+  async rows(name: string, first: number, count: number, shape?: readonly number[]): Promise<Float32Array> {
+    const rows = await this.files.rows(name, first, count, shape)
     const stored = this.files.index.find(name)?.storedAs ?? name
     this.stored.add(stored)
     if (allFinite(rows)) return rows

@@ -65,7 +65,12 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
   }
 
   /** @throws FaultError `policy/checkpoint-incomplete`, `policy/checkpoint-damaged` */
-  async rows(name: string, first: number, count: number): Promise<Float32Array<ArrayBuffer>> {
+  async rows(
+    name: string,
+    first: number,
+    count: number,
+    shape?: readonly number[],
+  ): Promise<Float32Array<ArrayBuffer>> {
     const tensor = this.index.find(name)
     if (tensor === undefined)
       throw new FaultError({
@@ -73,6 +78,14 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
         message: `missing: ${name}`,
         data: { missing: [name] },
       })
+    if (shape !== undefined && tensor.shape.join() !== shape.join()) {
+      const misshapen = `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}], not a float of [${shape.join(', ')}]`
+      throw new FaultError({
+        code: 'policy/checkpoint-damaged',
+        message: `tensors of another shape: ${misshapen}`,
+        data: { misshapen: [misshapen] },
+      })
+    }
     const total = tensor.shape[0] ?? 1
     const rowBytes = tensor.length / total
     const bytes = new Uint8Array(count * rowBytes)

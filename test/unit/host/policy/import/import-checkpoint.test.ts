@@ -133,6 +133,21 @@ describe('a checkpoint that cannot be used', () => {
     expect(fault.message).toContain('gen_expert.layers.0')
   })
 
+  it.each([
+    'model.action_time_mlp_in.weight',
+    'model.downsample_conv.weight',
+    'model.cosmos_in_proj.weight',
+    'model.qwen3_vl_with_expert.und_expert.model.visual.pos_embed.weight',
+    'model.qwen3_vl_with_expert.und_expert.model.visual.patch_embed.proj.weight',
+  ])('is refused when %s, which folds are made of, is turned', async (name) => {
+    await changeHeader(copy.checkpoint, (header) => {
+      header[name]?.shape.reverse()
+    })
+    const fault = await faultOf()
+    expect(fault.code).toBe('policy/checkpoint-damaged')
+    expect(fault.message).toContain(`${name} is `)
+  })
+
   it('is imported without its picture decoder, and says that it foresees nothing', async () => {
     await changeHeader(copy.checkpoint, (header) => {
       for (const name of Object.keys(header)) if (name.includes('_dec_model')) delete header[name]
