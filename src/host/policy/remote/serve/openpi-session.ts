@@ -7,7 +7,13 @@ import { openpiArrays } from '#core/policy/openpi/array-dialect.ts'
 import { float32Array } from '#core/policy/openpi/array-values.ts'
 import { declaring } from '#core/policy/openpi/declaration.ts'
 import { decodeWire, encodeWire } from '#core/policy/openpi/wire-codec.ts'
-import { isWireMap, WireFloat, type WireMap, type WireValue } from '#core/policy/openpi/wire-value.ts'
+import {
+  isWireMap,
+  NpScalar,
+  WireFloat,
+  type WireMap,
+  type WireValue,
+} from '#core/policy/openpi/wire-value.ts'
 import { fail, type Fault, type Result } from '#core/result.ts'
 import type { PolicyChunk } from '../../policy.ts'
 import type { ServedEpisode, ServedPolicy } from './served-policy.ts'
@@ -90,7 +96,9 @@ export class OpenpiSession implements Session {
   }
 }
 
-function tickOf(step: WireValue | undefined): Result<number | null> {
+/** A script that counts with numpy sends a numpy scalar. */
+function tickOf(given: WireValue | undefined): Result<number | null> {
+  const step = given instanceof NpScalar ? given.value : given
   if (step === undefined || step === null) return { ok: true, value: null }
   return typeof step === 'number' && Number.isSafeInteger(step) && step >= 0
     ? { ok: true, value: step }

@@ -9,7 +9,8 @@ const maxPixels = 64_000_000
 
 /**
  * One picture [height, width, 3] or [3, height, width]; or a pair [2, …] of the past and the present one.
- * Floats are 0…1 and become bytes as openpi's policies make them. Fails with `policy/wrong-shape`, naming the key.
+ * Floats are 0…1 and become bytes as openpi's policies make them; other ranges are refused, for which was meant nobody can
+ * see. Fails with `policy/wrong-shape` or `policy/not-finite`, naming the key.
  */
 export function picturesOf(value: WireValue, camera: string, key: string): Result<readonly PictureMessage[]> {
   if (!(value instanceof NdArray)) return misfit(key, 'is no array; compressed pictures are not read')
@@ -23,7 +24,7 @@ export function picturesOf(value: WireValue, camera: string, key: string): Resul
     return misfit(key, `has the shape [${shape.join(', ')}]: three colours are needed`)
   const [height, width] = isPlanar ? [b, c] : [a, b]
   if (height < 1 || width < 1 || height * width > maxPixels) return misfit(key, `is ${width}×${height}`)
-  const bytes = bytesOf(value)
+  const bytes = bytesOf(value, key)
   if (!bytes.ok) return bytes
   const size = 3 * width * height
   return ok(
@@ -35,11 +36,22 @@ export function picturesOf(value: WireValue, camera: string, key: string): Resul
   )
 }
 
-function bytesOf(array: NdArray): Result<Uint8Array> {
+/** Resizing in floats overshoots by a little. */
+const floatSlack = 0.05
+
+function bytesOf(array: NdArray, key: string): Result<Uint8Array> {
   if (array.dtype === '|u1') return ok(array.data)
   const numbers = numbersOf(array)
   if (!numbers.ok) return numbers
+  if (!numbers.value.every(Number.isFinite))
+    return fail('policy/not-finite', `${key} holds numbers that are not finite`, { key })
   const isFloat = /f\d$/.test(array.dtype)
+  const [lowest, highest] = isFloat ? [-floatSlack, 1 + floatSlack] : [0, 255]
+  const stray = numbers.value.find((value) => value < lowest || value > highest)
+  if (stray !== undefined) {
+    const range = isFloat ? 'floats are 0…1' : 'whole numbers are 0…255'
+    return misfit(key, `holds ${stray}, and its ${range}: send bytes, or scale it`)
+  }
   return ok(
     Uint8Array.from(numbers.value, (value) =>
       Math.min(255, Math.max(0, Math.trunc(isFloat ? 255 * value : value))),

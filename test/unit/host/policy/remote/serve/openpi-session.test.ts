@@ -3,7 +3,7 @@ import { openpiArrays } from '#core/policy/openpi/array-dialect.ts'
 import { float32Array, float64Array, numbersOf, uint8Array } from '#core/policy/openpi/array-values.ts'
 import { declarationOf } from '#core/policy/openpi/declaration.ts'
 import { decodeWire, encodeWire } from '#core/policy/openpi/wire-codec.ts'
-import { NdArray, type WireMap, type WireValue } from '#core/policy/openpi/wire-value.ts'
+import { NdArray, NpScalar, type WireMap, type WireValue } from '#core/policy/openpi/wire-value.ts'
 import { fail, unwrap } from '#core/result.ts'
 import { clientOf, FakePolicy, serveOptions } from './fake-served.ts'
 
@@ -123,6 +123,21 @@ describe('a client of openpi', () => {
       { 'observation/images/head': uint8Array(new Uint8Array(0), [0, 8, 3]) },
       'policy/wrong-shape',
     ],
+    [
+      'a picture of floats up to 255',
+      { 'observation/images/head': float32Array(new Float32Array(192).fill(200), [8, 8, 3]) },
+      'policy/wrong-shape',
+    ],
+    [
+      'a picture around zero',
+      { 'observation/images/head': float32Array(new Float32Array(192).fill(-0.5), [8, 8, 3]) },
+      'policy/wrong-shape',
+    ],
+    [
+      'a picture that is not finite',
+      { 'observation/images/head': float32Array(new Float32Array(192).fill(Number.NaN), [8, 8, 3]) },
+      'policy/not-finite',
+    ],
     ['an instruction that is a number', { prompt: 5 }, 'policy/wrong-shape'],
     ['a count of ticks that is text', { step: 'first' }, 'policy/wrong-shape'],
   ])('%s is refused', async (_what, changes, code) => {
@@ -196,7 +211,7 @@ describe('the history of a client’s views', () => {
       [10, 0],
       [20, 10],
       [30, 12],
-      [40, 13],
+      [40, new NpScalar('<i8', 13)],
     ] as const)
       await ask(show(shade, { step }))
     expect(headsOf(policy).map(([, past]) => past)).toEqual([10, 10, 10, 20])
