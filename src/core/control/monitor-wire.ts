@@ -1,7 +1,8 @@
 /**
  * The monitor's view of the wire, where positions are whole servo ticks: position exactly, velocity over 50 ms windows,
- * acceleration within ± 2 ticks per dt² (what rounding to a tick can add to a second difference). Goals may be unevenly apart,
- * since one that a busy line held up is replaced by the next: mean speeds of two intervals belong to their middles.
+ * acceleration within ± 2 ticks per dt² (what rounding to a tick can add to a second difference). Speed may change by the limit
+ * times the second interval; or, where goals in between were not sent because the line was busy, times the distance between the
+ * middles of both, to which mean speeds belong.
  */
 
 /** One servo as the wire knows it. */
@@ -94,7 +95,7 @@ export class WireMonitor {
     const [first, second] = [(b.timeUs - a.timeUs) / 1e6, (c.timeUs - b.timeUs) / 1e6]
     const before = ((b.ticks[index] ?? 0) - (a.ticks[index] ?? 0)) / first
     const now = ((c.ticks[index] ?? 0) - (b.ticks[index] ?? 0)) / second
-    const apart = (first + second) / 2
+    const apart = Math.max(second, (first + second) / 2)
     const limit = radS2 * joint.ticksPerRad * apart + 1 / first + 1 / second
     const change = Math.abs(now - before)
     return change <= limit * (1 + 1e-9)

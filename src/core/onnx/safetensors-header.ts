@@ -27,6 +27,9 @@ export const lengthBytes = 8
 /** The format's own limit. The real 3B header is about 0.2 MB. */
 const longestHeader = 100_000_000
 
+/** `version ` begins the text that a clone without Git LFS has in the place of each big file. */
+const pointerStart = [...'version '].map((letter) => letter.charCodeAt(0))
+
 const damaged = (message: string, data?: Readonly<Record<string, unknown>>) =>
   fail('policy/checkpoint-damaged', message, data)
 
@@ -39,6 +42,10 @@ export function readHeaderLength(prefix: Uint8Array, fileSize: number): Result<n
     return damaged('the file is shorter than a header', { fileSize })
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   const length = Number(view.getBigUint64(0, true))
+  if (pointerStart.every((byte, at) => prefix[at] === byte))
+    return damaged(
+      'this is a Git LFS pointer, not the weights: run `git lfs pull` in the folder, or download the file itself',
+    )
   if (length > longestHeader) return damaged(`a header of ${length} bytes is no checkpoint's`, { length })
   if (length < 2 || length > fileSize - lengthBytes) {
     return damaged(`the header says ${length} bytes, the file has ${fileSize - lengthBytes}`, {

@@ -32,14 +32,18 @@ export function typeOf(text: string): string | null {
 
 /** Fails with `policy/checkpoint-damaged`. */
 export function parseConfig(text: string): Result<ConfigFile> {
-  const parsed = Config.safeParse(parseJson(text))
+  const json = parseJson(text)
+  if (json === undefined) return notJson('config.json')
+  const parsed = Config.safeParse(json)
   return parsed.success ? ok(parsed.data) : damaged('config.json', parsed.error)
 }
 
 /** Sizes of a test checkpoint, or the architecture's own where there is no `dims.json`. */
 export function parseDims<D>(schema: z.ZodType<D>, text: string | null, table: D): Result<D> {
   if (text === null) return ok(table)
-  const parsed = schema.safeParse(parseJson(text))
+  const json = parseJson(text)
+  if (json === undefined) return notJson('dims.json')
+  const parsed = schema.safeParse(json)
   return parsed.success ? ok(parsed.data) : damaged('dims.json', parsed.error)
 }
 
@@ -74,6 +78,9 @@ function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+const notJson = (file: string) =>
+  fail('policy/checkpoint-damaged', `${file} is not JSON: download it again`, { file })
 
 const damaged = (file: string, error: z.ZodError) =>
   fail(

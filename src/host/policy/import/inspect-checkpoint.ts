@@ -1,4 +1,5 @@
 /** What a checkpoint folder holds and whether a policy can be made of it: everything is read but the weights themselves. */
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { TensorReader } from '#core/policy/internvla/folds.ts'
 import type { ModelFolds } from '#core/policy/internvla/internvla-model.ts'
@@ -38,12 +39,16 @@ export interface InspectOptions {
   readonly nowMs: () => number
 }
 
-/** Fails with the codes of checkpoints, `policy/checkpoint-lora`, `policy/statistics-mismatch` (no such robot). */
+/** Fails with the codes of checkpoints, `policy/checkpoint-lora`, `policy/statistics-mismatch` (no such robot), `policy/no-tokenizer` (not the one named). */
 export async function inspectCheckpoint(
   folder: string,
   options: InspectOptions,
 ): Promise<Result<InspectedCheckpoint>> {
   const startMs = options.nowMs()
+  if (options.tokenizer !== null && !existsSync(options.tokenizer)) {
+    const message = `there is no file ${options.tokenizer}: name the tokenizer.json of the base model`
+    return fail('policy/no-tokenizer', message, { path: options.tokenizer })
+  }
   const adapter = await adapterFault(folder)
   if (adapter !== null) return { ok: false, error: adapter }
   const described = await describeCheckpoint(folder, options.resourcesDir)

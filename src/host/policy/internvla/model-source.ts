@@ -1,5 +1,5 @@
 /** Where an InternVLA model's graphs and rows come from: a checkpoint folder as it was downloaded, or what an import made of it. */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Dialect } from '#core/onnx/graph-builder.ts'
 import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
@@ -41,8 +41,16 @@ export async function readFolderModel(folder: string): Promise<Result<InternVlaM
   const [config, dims] = await Promise.all(
     ['config.json', 'dims.json'].map((name) => readFile(join(folder, name), 'utf8').catch(() => null)),
   )
-  if (config === null || config === undefined)
-    return fail('policy/not-found', `${folder} has no config.json`, { path: folder })
+  if (config === null || config === undefined) {
+    const about = await stat(folder).catch(() => null)
+    const what =
+      about === null
+        ? `there is no folder ${folder}`
+        : about.isDirectory()
+          ? `${folder} has no config.json`
+          : `${folder} is a file: name the folder it is in`
+    return fail('policy/not-found', what, { path: folder })
+  }
   return readModel(config, dims ?? null)
 }
 
