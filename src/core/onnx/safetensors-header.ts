@@ -28,7 +28,7 @@ export const lengthBytes = 8
 const longestHeader = 100_000_000
 
 /** `version ` begins the text that a clone without Git LFS has in the place of each big file. */
-const pointerStart = [...'version '].map((letter) => letter.charCodeAt(0))
+const pointerStart = [0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x20]
 
 const damaged = (message: string, data?: Readonly<Record<string, unknown>>) =>
   fail('policy/checkpoint-damaged', message, data)

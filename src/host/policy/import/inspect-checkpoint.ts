@@ -13,7 +13,7 @@ import { describeCheckpoint, type InternVlaDescription } from '../internvla/inte
 import { locateTokenizer } from '../internvla/find-tokenizer.ts'
 import { usedTensors } from '../internvla/used-tensors.ts'
 import { allFinite } from './all-finite.ts'
-import { adapterFault } from './adapter-check.ts'
+import { adapterFault, adapterTensors } from './adapter-check.ts'
 import { estimateMemory } from '../internvla/memory-estimate.ts'
 import { readLicense } from './model-card.ts'
 import { noteFiles } from './source-files.ts'
@@ -65,6 +65,8 @@ export async function inspectCheckpoint(
     await files[Symbol.asyncDispose]()
     return result
   }
+  const adapted = adapterTensors(folder, files.index.tensors.keys())
+  if (adapted !== null) return gone({ ok: false, error: adapted })
   const reader = new NotingReader(files)
   let folds: ModelFolds
   try {

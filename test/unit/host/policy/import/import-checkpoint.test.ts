@@ -122,6 +122,44 @@ describe('a checkpoint that cannot be used', () => {
     expect(fault.message).toContain('merge it into its base model')
   })
 
+  it('is told apart from an adapter whose file is called as a model’s', async () => {
+    await changeHeader(copy.checkpoint, (header) => {
+      const name = 'model.state_proj.weight'
+      const entry = header[name]
+      if (entry !== undefined) header['base_model.model.state_proj.lora_A.weight'] = entry
+      delete header[name]
+    })
+    expect((await faultOf()).code).toBe('policy/checkpoint-lora')
+  })
+
+  it('says what to do about the pointer that a clone without Git LFS leaves', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 123\n'
+    await writeFile(join(copy.checkpoint, 'model.safetensors'), pointer)
+    expect(await faultOf()).toMatchObject({
+      code: 'policy/checkpoint-damaged',
+      message: expect.stringContaining('git lfs pull') as string,
+    })
+  })
+
+  it.each(['config.json', 'dims.json'])('says that %s is not JSON', async (name) => {
+    await writeFile(join(copy.checkpoint, name), '{')
+    expect((await faultOf()).message).toContain(`${name} is not JSON`)
+  })
+
+  it('is looked for in a folder that is there', async () => {
+    const gone = join(copy.root, 'gone')
+    expect((await faultOf({ source: gone })).message).toBe(`there is no folder ${gone}`)
+    const file = join(copy.checkpoint, 'config.json')
+    expect((await faultOf({ source: file })).message).toContain('is a file: name the folder it is in')
+  })
+
+  it('is not imported without the tokenizer that a person named', async () => {
+    const gone = join(copy.root, 'tokenizer.json')
+    const fault = await faultOf({ tokenizer: gone })
+    expect(fault).toMatchObject({ code: 'policy/no-tokenizer', data: { path: gone } })
+    expect(await listed()).toEqual([])
+  })
+
   it('names every tensor that is missing', async () => {
     await changeHeader(copy.checkpoint, (header) => {
       delete header['model.state_proj.weight']
