@@ -70,25 +70,36 @@ const badManifest = (problems: readonly string[]) =>
 
 const product = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1)
 
+/** Whether numbers in the order of `layout` are in that of `shape` too: axes of one do not matter, nor does a flat tensor. */
+function isLaidOutAs(shape: readonly number[], layout: readonly number[]): boolean {
+  const axes = (sizes: readonly number[]): readonly number[] => sizes.filter((size) => size !== 1)
+  return axes(shape).length <= 1 || axes(shape).join() === axes(layout).join()
+}
+
 /** What the field types cannot say: sources exist, sizes agree with the contract, names are unique. */
 function inconsistencies(manifest: PolicyManifest): string[] {
   const problems: string[] = []
-  const sizes = new Map<string, number>([
-    [stateSource, manifest.state.length],
-    ...manifest.cameras.map(({ name, width, height }) => [imageSource(name), 3 * width * height] as const),
-    ...manifest.extras.map(({ name, shape }) => [name, product(shape)] as const),
+  const layouts = new Map<string, readonly number[]>([
+    [stateSource, [manifest.state.length]],
+    ...manifest.cameras.map(({ name, width, height }) => [imageSource(name), [3, height, width]] as const),
+    ...manifest.extras.map(({ name, shape }) => [name, shape] as const),
   ])
   for (const { source, shape } of manifest.inputs) {
-    const size = sizes.get(source)
-    if (size === undefined) problems.push(`inputs: ${source} is no part of the contract`)
-    else if (product(shape) !== size)
-      problems.push(`inputs: ${source} has ${size} numbers, its tensor ${product(shape)}`)
+    const layout = layouts.get(source)
+    if (layout === undefined) problems.push(`inputs: ${source} is no part of the contract`)
+    else if (product(shape) !== product(layout))
+      problems.push(`inputs: ${source} has ${product(layout)} numbers, its tensor ${product(shape)}`)
+    else if (!isLaidOutAs(shape, layout))
+      problems.push(`inputs: ${source} comes as [${layout.join(', ')}], its tensor is [${shape.join(', ')}]`)
   }
   const actionSize = manifest.chunkLength * manifest.action.length
   if (product(manifest.output.shape) !== actionSize) {
     problems.push(`output: a chunk has ${actionSize} numbers, the tensor ${product(manifest.output.shape)}`)
+  } else if (!isLaidOutAs(manifest.output.shape, [manifest.chunkLength, manifest.action.length])) {
+    const layout = `${manifest.chunkLength}, ${manifest.action.length}`
+    problems.push(`output: a chunk is [${layout}], the tensor [${manifest.output.shape.join(', ')}]`)
   }
-  for (const source of sizes.keys()) {
+  for (const source of layouts.keys()) {
     const uses = manifest.inputs.filter((input) => input.source === source).length
     if (uses !== 1) problems.push(`inputs: ${source} is given ${uses} times, it must be once`)
   }

@@ -34,6 +34,25 @@ describe('a policy manifest', () => {
     )
   })
 
+  it('refuses tensors in another order of axes, which would be filled with the wrong numbers', () => {
+    const picture = (shape: readonly number[]) => ({
+      ...withCamera,
+      inputs: [
+        ...analyticReachManifest.inputs,
+        { source: 'observation.images.front', tensor: 'image', shape },
+      ],
+    })
+    expect(problemsOf(picture([1, 2, 4, 3]))).toContain(
+      'observation.images.front comes as [3, 2, 4], its tensor is [1, 2, 4, 3]',
+    )
+    expect(problemsOf(picture([1, 3, 4, 2]))).toContain('its tensor is [1, 3, 4, 2]')
+    expect(problemsOf(picture([1, 1, 3, 2, 4]))).toBe('')
+    expect(problemsOf({ output: { ...analyticReachManifest.output, shape: [1, 6, 50] } })).toContain(
+      'output: a chunk is [50, 6], the tensor [1, 6, 50]',
+    )
+    expect(problemsOf({ output: { ...analyticReachManifest.output, shape: [300] } })).toBe('')
+  })
+
   it.each([
     ['it is no JSON', () => parseManifest('{'), 'not JSON'],
     ['it is a list', () => parseManifest('[]'), 'manifest: Invalid input'],
