@@ -27,6 +27,10 @@ export class FakeBusClock implements BusClock {
     return { [Symbol.dispose]: () => void this.#calls.delete(call) }
   }
 
+  callSoonAfter(timeUs: number, callback: () => void): Disposable {
+    return this.callAt(timeUs, callback)
+  }
+
   afterIo(callback: () => void): void {
     this.callAt(this.#nowUs + turnUs, callback)
   }

@@ -5,6 +5,8 @@ export interface BusClock {
   readonly nowUs: Clock
   /** Calls back once at `timeUs` or as soon after it as the process runs; disposal prevents the call. */
   readonly callAt: (timeUs: number, callback: () => void) => Disposable
+  /** Calls back a millisecond or two after `timeUs`, for what hardly ever comes to that: waiting costs nothing. */
+  readonly callSoonAfter: (timeUs: number, callback: () => void) => Disposable
   /** Calls back after the event loop has looked for input once more. */
   readonly afterIo: (callback: () => void) => void
 }
@@ -17,6 +19,10 @@ export function processBusClock(nowUs: Clock = machineClockUs): BusClock {
   return {
     nowUs,
     afterIo: (callback) => void setImmediate(callback),
+    callSoonAfter: (timeUs, callback) => {
+      const timer = setTimeout(callback, Math.ceil((timeUs - nowUs()) / 1000))
+      return { [Symbol.dispose]: () => clearTimeout(timer) }
+    },
     callAt: (timeUs, callback) => {
       let cancel: () => void
       const step = (): void => {

@@ -54,6 +54,8 @@ interface Running {
 const lastLookUs = 400
 /** Beginning that stretch so much late means that the process stood still, and input may be waiting in the system. */
 const stallUs = 200
+/** How late a timer may ring in a process that does not stand still. */
+const timerSlackUs = 2000
 /** How long such input is waited for: serial data passes through a kernel worker and a thread of the pool first. */
 const afterStallUs = 2000
 /** The second answer to a request that was repeated follows the first at once, and takes no longer. */
@@ -228,7 +230,7 @@ export class FeetechBus implements AsyncDisposable {
     const dueUs = running.lastUs + lostAfterUs
     // An answer would come too late for whoever waits.
     if (dueUs + (usualUs ?? 0) > deadlineUs) return
-    running.again = this.#clock.callAt(dueUs, () => {
+    running.again = this.#clock.callSoonAfter(dueUs, () => {
       // Two turns: what has arrived is handed over first.
       this.#clock.afterIo(() => this.#clock.afterIo(() => this.#askAgain(running, dueUs)))
     })
@@ -240,7 +242,7 @@ export class FeetechBus implements AsyncDisposable {
     const nowUs = this.#clock.nowUs()
     const isHeard = running.lastUs + (this.#replyDelay.lostAfterUs ?? 0) > dueUs
     // After a standstill of this process the answers may still be in the system.
-    const isStalled = nowUs - dueUs > stallUs
+    const isStalled = nowUs - dueUs > timerSlackUs + stallUs
     if (isStalled) running.lastUs = nowUs
     else if (!isHeard) {
       const { missing } = running.exchange
