@@ -143,7 +143,7 @@ export const servePolicyCommand: CliCommand = {
     const warmed = await policy.warmUp()
     if (!warmed.ok) return io.fail(warmed.error)
     const { host, port, token } = wanted
-    const server = await listen(() =>
+    const server = await listen(port, () =>
       startPolicyServer({ host, port, token, session: session.value, note: (text) => io.note(text) }),
     )
     if (!server.ok) return io.fail(server.error)
@@ -160,10 +160,15 @@ export const servePolicyCommand: CliCommand = {
   },
 }
 
-async function listen(start: () => Promise<PolicyServer>): Promise<Result<PolicyServer>> {
+async function listen(port: number, start: () => Promise<PolicyServer>): Promise<Result<PolicyServer>> {
   try {
     return ok(await start())
   } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EADDRINUSE')
+      return fail('shell/io', `port ${port} is taken by another program: choose another with --port`, {
+        port,
+      })
     const why = error instanceof Error ? error.message : String(error)
     return fail('shell/io', `the server cannot start: ${why}`)
   }

@@ -1,6 +1,6 @@
 /** A policy opened for a command, with the settings that a person keeps for it. */
 import { join } from 'node:path'
-import { ok, type Result } from '#core/result.ts'
+import { fail, ok, type Result } from '#core/result.ts'
 import type { PolicySettings } from '#contract/services/policy.ts'
 import { openStoredPolicy } from '#host/policy/open-policy.ts'
 import type { Policy } from '#host/policy/policy.ts'
@@ -20,12 +20,22 @@ export interface NamedPolicy {
   readonly settings: PolicySettings
 }
 
-/** @param changes settings that the command line overrides */
+/**
+ * Fails as opening does, and with `control/not-allowed` for a precision that the policy has no weights in.
+ * @param changes settings that the command line overrides
+ */
 export async function openNamedPolicy(
   stored: StoredPolicy,
   io: CliIo,
   changes: Partial<PolicySettings> = {},
 ): Promise<Result<NamedPolicy>> {
+  const isCheckpoint = stored.described.ok && stored.described.value.kind === 'internvla-a1'
+  if (stored.described.ok && !isCheckpoint && changes.precision !== undefined && changes.precision !== 'auto')
+    return fail(
+      'control/not-allowed',
+      `${stored.id} is computed as its file says: only InternVLA-A1 checkpoints have a choice of precision`,
+      { precision: changes.precision },
+    )
   const kept = await policySettingsOf(io, stored.id)
   if (!kept.ok) return kept
   const settings = { ...kept.value, ...changes }

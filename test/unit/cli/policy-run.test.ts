@@ -183,6 +183,11 @@ describe('foresight policy run', () => {
       ['own/blind', '--episode', '0', '--provider', process.platform === 'win32' ? 'coreml' : 'dml'],
       'policy/provider-unavailable',
     ],
+    [
+      'a precision that a generic policy has no weights in',
+      ['own/blind', '--episode', '0', '--precision', 'fp16'],
+      'control/not-allowed',
+    ],
   ])('fails for %s', async (_, args, code) => {
     expect(await run(...args, '--dataset', dataset.root)).toBe(1)
     expect(faults).toMatchObject([{ code }])

@@ -9,6 +9,7 @@ import { importedFileName, importedFormat, type ImportedPolicy } from '#core/pol
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { ImportJob, ImportReport } from '#contract/services/policy-import.ts'
 import type { Precision } from '#contract/services/policy.ts'
+import { writeFileAtomic } from '../../shared/atomic-file.ts'
 import { freeSlug, slugOf } from '../slug.ts'
 import { convertWeights, type ConversionReport } from './convert-weights.ts'
 import { ImportedSource, type ImportedPlace } from './imported-source.ts'
@@ -150,7 +151,8 @@ async function write(
   onProgress({ step: 'selfCheck', progress: null, bytesDone: 0, bytesTotal: null })
   const tried = await tryOut(folder, options)
   const checked: ImportReport = { ...full, selfChecks: [...full.selfChecks, ...tried] }
-  await writeFile(join(folder, reportName), JSON.stringify(checked, null, 2))
+  // On a disk that has become full the report without these lines stays.
+  await writeFileAtomic(join(folder, reportName), JSON.stringify(checked, null, 2)).catch(() => undefined)
   return ok({ policyId: `own/${slug}`, report: checked })
 }
 
