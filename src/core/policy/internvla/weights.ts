@@ -13,6 +13,7 @@ import { onnxTypeOf } from '../../onnx/safetensors-dtype.ts'
 import type { ExternalData } from '../../onnx/sidecar.ts'
 import { fail, ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
+import { missingTensors } from './tensor-purpose.ts'
 
 export interface WeightSource {
   /**
@@ -113,13 +114,7 @@ export class CheckpointWeights implements WeightSource {
         { misshapen },
       )
     }
-    if (missing.length > 0) {
-      const more = missing.length > 5 ? ` and ${missing.length - 5} more` : ''
-      return fail('policy/checkpoint-incomplete', `missing: ${missing.slice(0, 5).join(', ')}${more}`, {
-        missing,
-      })
-    }
-    return ok(this.used)
+    return missing.length > 0 ? missingTensors(missing) : ok(this.used)
   }
 
   private point(

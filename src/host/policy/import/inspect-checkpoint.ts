@@ -15,6 +15,7 @@ import { usedTensors } from '../internvla/used-tensors.ts'
 import { allFinite } from './all-finite.ts'
 import { adapterFault, adapterTensors } from './adapter-check.ts'
 import { estimateMemory } from '../internvla/memory-estimate.ts'
+import { everythingMissing } from './everything-missing.ts'
 import { readLicense } from './model-card.ts'
 import { noteFiles } from './source-files.ts'
 import { statisticsWarnings } from './statistics-warnings.ts'
@@ -72,8 +73,10 @@ export async function inspectCheckpoint(
   try {
     folds = await model.computeFolds(reader)
   } catch (error) {
-    if (error instanceof FaultError) return gone({ ok: false, error: error.fault })
-    throw error
+    if (!(error instanceof FaultError)) throw error
+    const { fault } = error
+    const isMissing = fault.code === 'policy/checkpoint-incomplete'
+    return gone({ ok: false, error: isMissing ? await everythingMissing(model, files, fault) : fault })
   }
   const used = usedTensors(model, folds, files)
   if (!used.ok) return gone(used)

@@ -18,7 +18,8 @@ import {
   type SafetensorsHeader,
 } from '#core/onnx/safetensors-header.ts'
 import type { TensorReader } from '#core/policy/internvla/folds.ts'
-import { fail, FaultError, ok, type Result } from '#core/result.ts'
+import { missingTensors } from '#core/policy/internvla/tensor-purpose.ts'
+import { fail, FaultError, ok, unwrap, type Result } from '#core/result.ts'
 
 const singleFile = 'model.safetensors'
 
@@ -72,12 +73,7 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
     shape?: readonly number[],
   ): Promise<Float32Array<ArrayBuffer>> {
     const tensor = this.index.find(name)
-    if (tensor === undefined)
-      throw new FaultError({
-        code: 'policy/checkpoint-incomplete',
-        message: `missing: ${name}`,
-        data: { missing: [name] },
-      })
+    if (tensor === undefined) return unwrap(missingTensors([name]))
     if (shape !== undefined && tensor.shape.join() !== shape.join()) {
       const misshapen = `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}], not a float of [${shape.join(', ')}]`
       throw new FaultError({

@@ -160,15 +160,17 @@ describe('a checkpoint that cannot be used', () => {
     expect(await listed()).toEqual([])
   })
 
-  it('names every tensor that is missing', async () => {
+  it('names every tensor that is missing and what it is for, those that only folds read too', async () => {
+    const key = 'model.qwen3_vl_with_expert.gen_expert.layers.0.self_attn.k_proj.weight'
+    const gone = ['model.action_in_proj.bias', 'model.downsample_conv.weight', 'model.state_proj.weight', key]
     await changeHeader(copy.checkpoint, (header) => {
-      delete header['model.state_proj.weight']
-      delete header['model.qwen3_vl_with_expert.gen_expert.layers.0.self_attn.k_proj.weight']
+      for (const name of gone) delete header[name]
     })
     const fault = await faultOf()
     expect(fault.code).toBe('policy/checkpoint-incomplete')
-    expect(fault.message).toContain('model.state_proj.weight')
-    expect(fault.message).toContain('gen_expert.layers.0')
+    for (const name of gone) expect(fault.message).toContain(name)
+    expect(fault.message).toContain('for the state of the arm: model.state_proj.weight')
+    expect(new Set(fault.data?.['missing'] as string[])).toEqual(new Set(gone))
   })
 
   it.each([
