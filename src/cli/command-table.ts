@@ -10,6 +10,7 @@ export const commandTable: Readonly<Record<string, LoadCommand>> = {
   'arm scan': async () => (await import('./commands/arm-scan.ts')).armScanCommand,
   teleop: async () => (await import('./commands/teleop.ts')).teleopCommand,
   'dataset info': async () => (await import('./commands/dataset-info.ts')).datasetInfoCommand,
+  trash: async () => (await import('./commands/trash.ts')).trashCommand,
   'gpu install': async () => (await import('./commands/gpu-install.ts')).gpuInstallCommand,
   'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
   'policy import': async () => (await import('./commands/policy-import.ts')).policyImportCommand,

@@ -1,10 +1,10 @@
 /** What lists of datasets and episodes show, from what was read of them. */
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { DatasetSummary, EpisodeSummary } from '#contract/services/library.ts'
 import { imagePrefix } from '#core/dataset/feature.ts'
 import type { Fault } from '#core/result.ts'
 import type { DatasetContents, EpisodeEntry } from '../shared/dataset/read-dataset.ts'
+import { folderBytes } from '../shared/folder-bytes.ts'
 import { deleteBlocker } from './delete-blocker.ts'
 
 const plainFault = (fault: Fault): NonNullable<DatasetSummary['fault']> => ({
@@ -16,17 +16,6 @@ const plainFault = (fault: Fault): NonNullable<DatasetSummary['fault']> => ({
 /** Last part of a camera's key, e.g. `front`. */
 export const cameraName = (key: string): string =>
   key.startsWith(imagePrefix) ? key.slice(imagePrefix.length) : key
-
-/** Bytes of all files below a folder, its trash and private files included; what cannot be read counts nothing. */
-export async function folderBytes(folder: string): Promise<number> {
-  let sum = 0
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) sum += await folderBytes(path)
-    else if (entry.isFile()) sum += (await stat(path).catch(() => null))?.size ?? 0
-  }
-  return sum
-}
 
 export async function summariseDataset(contents: DatasetContents): Promise<DatasetSummary> {
   const { root, info, tasks } = contents

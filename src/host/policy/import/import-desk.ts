@@ -12,6 +12,7 @@ import type {
 import { readImported } from './describe-imported.ts'
 import { cachedCheckpoints, foldersLike, hubFolder, siblingCheckpoints } from './find-checkpoints.ts'
 import { givenPath } from './given-path.ts'
+import { policiesTrash } from '../../shared/trash.ts'
 import { importCheckpoint, type ImportQuestion } from './import-checkpoint.ts'
 import { inspectCheckpoint } from './inspect-checkpoint.ts'
 import type { TrialRun } from './trial-run.ts'
@@ -23,8 +24,6 @@ export interface ImportDeskOptions {
   readonly nowMs: () => number
   readonly trial?: TrialRun
 }
-
-const trashName = '.trash'
 
 export class ImportDesk implements AsyncDisposable {
   private readonly options: ImportDeskOptions
@@ -112,14 +111,14 @@ export class ImportDesk implements AsyncDisposable {
   /** To the trash; the checkpoint is never touched. @throws FaultError `policy/not-found`, `shell/io` */
   async remove(policyId: string): Promise<void> {
     const folder = this.folderOf(policyId)
-    const trash = join(this.options.ownDir, trashName)
+    const trash = policiesTrash(this.options.ownDir)
     await this.move(folder, join(trash, basename(folder)), policyId)
   }
 
   /** @throws FaultError `policy/not-found`, `shell/io` */
   async undoRemove(policyId: string): Promise<void> {
     const folder = this.folderOf(policyId)
-    await this.move(join(this.options.ownDir, trashName, basename(folder)), folder, policyId)
+    await this.move(join(policiesTrash(this.options.ownDir), basename(folder)), folder, policyId)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

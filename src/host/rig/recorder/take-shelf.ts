@@ -8,6 +8,7 @@ import type { Outcome } from '#core/dataset/evidence.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { syncFolder } from '../../shared/atomic-file.ts'
 import { errnoOf, ioFault } from '../../shared/dataset/io-fault.ts'
+import { takesTrash } from '../../shared/trash.ts'
 import { loadTake, type StoredTake } from './load-take.ts'
 import { takeFiles, writeTakeFile } from './take-meta.ts'
 
@@ -19,7 +20,7 @@ export class TakeShelf {
 
   constructor(dataDir: string) {
     this.#takes = join(dataDir, 'takes')
-    this.#trash = join(dataDir, 'trash', 'takes')
+    this.#trash = takesTrash(dataDir)
   }
 
   folder(takeId: string): string {
