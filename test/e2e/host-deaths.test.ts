@@ -97,8 +97,8 @@ describe('a process that dies while the arm moves', () => {
     const first = await driveState(({ mode, follower }) => mode !== 'idle' || follower !== null)
     expect(first.mode).toBe('holding')
     const held = await driveState(({ follower }) => follower !== null)
-    // Nobody switched torque on in this session, so nobody claims to know it; the servos were found holding.
-    expect(held).toMatchObject({ mode: 'holding', follower: { torque: 'unknown' } })
+    // As the servos were found: nobody switched torque on in this session.
+    expect(held).toMatchObject({ mode: 'holding', follower: { torque: 'on' } })
     expect(held.heldSince).not.toBeNull()
     expect(held.monitorViolations).toBe(0)
     await opened.waitForMode('holding')

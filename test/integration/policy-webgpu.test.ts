@@ -43,6 +43,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
       expect(await probeProvider('webgpu', [])).toEqual({
         name: 'webgpu',
         status: 'works',
+        why: 'software',
         detail: 'software renderer, no graphics card',
       })
     })

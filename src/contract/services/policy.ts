@@ -75,7 +75,7 @@ export const latencySummary = z.object({
   p99Ms: z.number(),
   maxMs: z.number(),
   /** Buckets of core/policy/latency-histogram.ts. */
-  histogram: z.object({ first: z.number().int(), counts: z.array(z.number().int()).readonly() }),
+  histogram: z.object({ first: z.number().int(), counts: z.array(z.number().int()) }),
 })
 
 export const policyState = z.object({

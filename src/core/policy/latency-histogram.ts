@@ -7,7 +7,7 @@ export interface LatencyHistogram {
   /** Number of the first bucket that holds anything. */
   readonly first: number
   /** From there on, up to the last that holds anything. */
-  readonly counts: readonly number[]
+  readonly counts: number[]
 }
 
 const leastMs = 0.1
