@@ -56,20 +56,35 @@ export async function* checks() {
   }
 }
 
-function* python(executable, script, args, prefix) {
+/** A foreign program waits for 50 ms at most, and a busy machine stands still for longer: what failed is tried once more, whole. */
+function python(executable, script, args, prefix) {
+  const first = attempt(executable, script, args, prefix)
+  if (first.every(({ status }) => status === 'passed')) return first
+  console.log(`     servos: ${prefix}${script} is tried once more, after: ${failuresOf(first)}`)
+  return attempt(executable, script, args, prefix)
+}
+
+const failuresOf = (results) =>
+  results
+    .filter(({ status }) => status === 'failed')
+    .map(({ title, detail }) => `${title} (${detail})`)
+    .join('; ')
+
+function attempt(executable, script, args, prefix) {
   const { stdout, stderr, status } = spawnSync(executable, [join(here, script), ...args], {
     encoding: 'utf8',
     env: { ...process.env, ...pythonEnvironment },
     timeout: 180_000,
     input: '',
   })
-  for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
-    const check = JSON.parse(line)
-    yield { ...check, title: prefix + check.title }
-  }
-  yield {
-    title: `${prefix}${script} ends well`,
-    status: status === 0 ? 'passed' : 'failed',
-    detail: status === 0 ? '' : stderr.trim().split('\n').slice(-4).join(' | '),
-  }
+  const lines = stdout.split('\n').filter((text) => text.startsWith('{'))
+  const checks = lines.map((line) => JSON.parse(line))
+  return [
+    ...checks.map((check) => ({ ...check, title: prefix + check.title })),
+    {
+      title: `${prefix}${script} ends well`,
+      status: status === 0 ? 'passed' : 'failed',
+      detail: status === 0 ? '' : stderr.trim().split('\n').slice(-4).join(' | '),
+    },
+  ]
 }
