@@ -43,12 +43,15 @@ interface Taps {
   readonly share: Float64Array
 }
 
-/** Half-pixel centres, in float32 as the reference has them. `stride` turns indices into positions. */
+/**
+ * Half-pixel centres, in float32 as the reference has them: its product and difference are rounded once, together.
+ * `stride` turns indices into positions.
+ */
 function tapsOf(from: number, to: number, stride: number): Taps {
   const taps = { lower: new Int32Array(to), upper: new Int32Array(to), share: new Float64Array(to) }
   const scale = Math.fround(from / to)
   for (let index = 0; index < to; index++) {
-    const source = Math.max(0, Math.fround(Math.fround(scale * Math.fround(index + 0.5)) - 0.5))
+    const source = Math.max(0, Math.fround(scale * (index + 0.5) - 0.5))
     const lower = Math.min(Math.floor(source), from - 1)
     taps.lower[index] = lower * stride
     taps.upper[index] = Math.min(lower + 1, from - 1) * stride

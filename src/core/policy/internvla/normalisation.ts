@@ -9,17 +9,27 @@ export interface Statistics {
 
 export type NormalisationRule = 'mean_std' | 'min_max'
 
-/** Keeps a constant feature from dividing by zero; part of the official rule. */
-const epsilon = 1e-6
+/** To the nearest float32: the official rule computes in them, and so does every step here. */
+const f32 = Math.fround
 
-const centreAndScale = (
+/** Keeps a constant feature from dividing by zero; part of the official rule. */
+const epsilon = f32(1e-6)
+
+const numberAt = (list: readonly number[], index: number): number => f32(list[index] ?? Number.NaN)
+
+/**
+ * A number that never moved in training has a scale of `epsilon` alone: what is left of its statistics beyond float32 would
+ * come out a million times larger.
+ */
+function centreAndScale(
   { mean, std, min, max }: Statistics,
   rule: NormalisationRule,
   index: number,
-): [number, number] =>
-  rule === 'mean_std'
-    ? [mean[index] ?? Number.NaN, (std[index] ?? Number.NaN) + epsilon]
-    : [min[index] ?? Number.NaN, (max[index] ?? Number.NaN) - (min[index] ?? Number.NaN) + epsilon]
+): [number, number] {
+  if (rule === 'mean_std') return [numberAt(mean, index), f32(numberAt(std, index) + epsilon)]
+  const least = numberAt(min, index)
+  return [least, f32(f32(numberAt(max, index) - least) + epsilon)]
+}
 
 export const normalise = (
   values: readonly number[],
@@ -28,7 +38,7 @@ export const normalise = (
 ): number[] =>
   values.map((value, index) => {
     const [centre, scale] = centreAndScale(statistics, rule, index)
-    return (value - centre) / scale
+    return f32(f32(f32(value) - centre) / scale)
   })
 
 export const unnormalise = (
@@ -38,7 +48,7 @@ export const unnormalise = (
 ): number[] =>
   values.map((value, index) => {
     const [centre, scale] = centreAndScale(statistics, rule, index)
-    return value * scale + centre
+    return f32(f32(f32(value) * scale) + centre)
   })
 
 /** Relative dimensions of an action get the raw state at the chunk's start added; it is one anchor, not a running sum. */
