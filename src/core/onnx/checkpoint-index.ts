@@ -22,11 +22,15 @@ export interface CheckpointIndex {
 
 /**
  * @param shards header of every file, by file name
+ * @param tied names that stand for others where the files do not say so: only PyTorch's `save_model` writes that down
  * @returns the index, or `policy/checkpoint-damaged` when two shards hold the same tensor
  */
-export function indexCheckpoint(shards: ReadonlyMap<string, SafetensorsHeader>): Result<CheckpointIndex> {
+export function indexCheckpoint(
+  shards: ReadonlyMap<string, SafetensorsHeader>,
+  tied: ReadonlyMap<string, string> = new Map(),
+): Result<CheckpointIndex> {
   const tensors = new Map<string, CheckpointTensor>()
-  const aliases = new Map<string, string>()
+  const aliases = new Map(tied)
   for (const [file, header] of shards) {
     for (const [name, entry] of header.tensors) {
       const other = tensors.get(name)

@@ -82,8 +82,9 @@ const modules: TrunkModules = {
   latentIn: 'model.cosmos_in_proj',
   latentNorm: 'model.cosmos_out_layer_norm',
   latentOut: 'model.cosmos_out_proj',
-  // The official file keeps only the tied name `lm_head`; the index leads there.
   embedding: `${language}.embed_tokens.weight`,
+  // The official file keeps only `lm_head` and says so; one that was saved again in shards may not say it.
+  tied: new Map([[`${language}.embed_tokens.weight`, `${experts}.und_expert.lm_head.weight`]]),
 }
 
 /** @returns `policy/checkpoint-damaged` for a file that is not what it should be */

@@ -69,6 +69,7 @@ const modules: TrunkModules = {
   latentOut: 'model.gen_out_proj',
   // Not tied here: `lm_head` is another tensor and unused.
   embedding: `${language}.embed_tokens.weight`,
+  tied: new Map(),
 }
 
 /** @returns `policy/checkpoint-damaged` for a file that is not what it should be */

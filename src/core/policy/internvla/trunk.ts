@@ -48,6 +48,8 @@ export interface TrunkModules {
   readonly latentNorm: string
   readonly latentOut: string
   readonly embedding: string
+  /** Names that a tensor may be stored under instead of its own, by its own. */
+  readonly tied: ReadonlyMap<string, string>
 }
 
 export interface Trunk<Dims extends TrunkDims = TrunkDims> {

@@ -44,7 +44,7 @@ export class ImportedSource implements ModelSource {
 
   /** Fails as `CheckpointFiles.open`. */
   static async open(model: InternVlaModel, place: ImportedPlace): Promise<Result<ImportedSource>> {
-    const files = await CheckpointFiles.open(place.source)
+    const files = await CheckpointFiles.open(place.source, model.trunk.modules.tied)
     return files.ok ? ok(new ImportedSource(model, files.value, place)) : files
   }
 

@@ -59,7 +59,7 @@ export async function inspectCheckpoint(
     const message = `stats.json has no ${options.robot}, only ${[...statistics.keys()].join(', ')}`
     return fail('policy/statistics-mismatch', message, { robot: options.robot })
   }
-  const opened = await CheckpointFiles.open(folder)
+  const opened = await CheckpointFiles.open(folder, model.trunk.modules.tied)
   if (!opened.ok) return opened
   const files = opened.value
   const gone = async <T>(result: Result<T>): Promise<Result<T>> => {

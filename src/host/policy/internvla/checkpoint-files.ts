@@ -39,8 +39,11 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
     this.root = commonFolder([...paths.values()])
   }
 
-  /** Fails with `policy/not-found` (no weights) or `policy/checkpoint-damaged`. */
-  static async open(folder: string): Promise<Result<CheckpointFiles>> {
+  /**
+   * Fails with `policy/not-found` (no weights) or `policy/checkpoint-damaged`.
+   * @param tied as `indexCheckpoint` takes them
+   */
+  static async open(folder: string, tied: ReadonlyMap<string, string>): Promise<Result<CheckpointFiles>> {
     const names = await shardNames(folder)
     if (!names.ok) return names
     const headers = new Map<string, SafetensorsHeader>()
@@ -53,7 +56,7 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
       headers.set(name, header.value)
       paths.set(name, path)
     }
-    const index = indexCheckpoint(headers)
+    const index = indexCheckpoint(headers, tied)
     return index.ok ? ok(new CheckpointFiles(index.value, paths)) : index
   }
 

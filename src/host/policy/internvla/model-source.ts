@@ -75,7 +75,7 @@ export class CheckpointSource implements ModelSource {
   static async open(folder: string, precision: Precision = 'fp32'): Promise<Result<CheckpointSource>> {
     const model = await readFolderModel(folder)
     if (!model.ok) return model
-    const files = await CheckpointFiles.open(folder)
+    const files = await CheckpointFiles.open(folder, model.value.trunk.modules.tied)
     return files.ok ? ok(new CheckpointSource(model.value, files.value, precision)) : files
   }
 

@@ -108,6 +108,17 @@ describe('an import', () => {
     )
     expect(unwrap(await run()).report.files[0]?.path).toContain('model-00001')
   })
+
+  it('finds the word embeddings under the head’s name where nobody wrote down that both are one tensor', async () => {
+    await changeHeader(copy.checkpoint, (header) => {
+      delete header['__metadata__']
+    })
+    const { report } = unwrap(await run())
+    expect(report.skipped.map(({ group }) => group)).toContain('embedding table')
+    const { offers } = unwrap(await describeImported(folder(), resourcesDir))
+    await using source = unwrap(await (offers[0]?.open() ?? Promise.reject(new Error('no offer'))))
+    expect(unwrap(await source.textRows([7]))).toHaveLength(64)
+  })
 })
 
 describe('a checkpoint that cannot be used', () => {
