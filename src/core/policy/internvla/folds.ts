@@ -8,6 +8,8 @@ import type { Trunk } from './trunk.ts'
 
 /** Reads float tensors of a checkpoint, widened to float32. */
 export interface TensorReader {
+  /** For tensors that a checkpoint may do without. */
+  has(name: string): boolean
   /**
    * `count` rows along the first axis, beginning at `first`.
    * @param shape what the whole tensor must have, where the reader is the only one to look: folds read by place, and a
@@ -47,11 +49,13 @@ async function foldMiddle(
   const { exp_hidden: hidden, cosmos_latent: latent } = dims
   const area = internVla.latentPerToken ** 2
   const inner = await reader.rows(`${modules.latentIn}.weight`, 0, hidden, [hidden, latent, 1, 1])
+  const wide = Math.ceil(latent / tile) * tile
+  const padded = widened(inner, latent, wide)
   const innerBias = await reader.rows(`${modules.latentIn}.bias`, 0, hidden, [hidden])
   const outerBias = await reader.rows('model.downsample_conv.bias', 0, hidden, [hidden])
   const weight = new Float32Array(hidden * latent * area)
   const bias = new Float32Array(hidden)
-  const sums = new Float64Array(latent * area)
+  const sums = new Float64Array(wide * area)
   const block = 16
   const countAt = (first: number): number => Math.min(block, hidden - first)
   const read = (first: number): Promise<Float32Array> =>
@@ -69,17 +73,29 @@ async function foldMiddle(
     if (first + block < hidden) coming = read(first + block)
     for (let row = 0; row < count; row++) {
       const outer = kernel.subarray(row * hidden * area, (row + 1) * hidden * area)
-      addProducts(sums, outer, inner, hidden, latent, area)
-      weight.set(sums, (first + row) * latent * area)
+      addProducts(sums, outer, padded, hidden, wide, area)
+      weight.set(sums.subarray(0, latent * area), (first + row) * latent * area)
       bias[first + row] = (outerBias[first + row] ?? 0) + weightedSum(outer, innerBias, area)
     }
   }
   return { weight, bias }
 }
 
+/** Channels of the latents that are summed at a time. */
+const tile = 4
+
+/** Rows of `width` numbers as rows of `wide`, the rest zero. */
+function widened(rows: Float32Array, width: number, wide: number): Float32Array {
+  if (wide === width) return rows
+  const padded = new Float32Array((rows.length / width) * wide)
+  for (let at = 0; at < rows.length; at += width)
+    padded.set(rows.subarray(at, at + width), (at / width) * wide)
+  return padded
+}
+
 /**
  * sums[i, pixel] = Σ_m outer[m, pixel] · inner[m, i]. A billion products at the real size: tiles of two pixels and four
- * channels keep their eight sums in registers. `area` is even, `latent` a multiple of four.
+ * channels keep their eight sums in registers. `area` is even, `latent` a multiple of `tile`.
  */
 function addProducts(
   sums: Float64Array,
@@ -90,7 +106,7 @@ function addProducts(
   area: number,
 ): void {
   for (let pixel = 0; pixel < area; pixel += 2) {
-    for (let i = 0; i < latent; i += 4) {
+    for (let i = 0; i < latent; i += tile) {
       let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0]
       for (let m = 0; m < hidden; m++) {
         const at = m * area + pixel

@@ -20,6 +20,15 @@ export interface InternFolds {
 export const internVision = 'model.internvl_with_expert.und_expert.model.vision_tower'
 const embeddings = `${internVision}.embeddings`
 
+/** The checkpoint's own numbers, which loading it puts over those of `config.json`. */
+async function perColour(
+  reader: TensorReader,
+  name: string,
+  configured: readonly number[],
+): Promise<readonly number[]> {
+  return reader.has(name) ? Array.from(await reader.rows(name, 0, 1, [1, 3, 1, 1])) : configured
+}
+
 export async function computeInternFolds(config: InternConfig, reader: TensorReader): Promise<InternFolds> {
   const { vit_hidden: hidden, vit_patch: patch, vit_image: side } = config.dims
   const patches = (side / patch) ** 2
@@ -43,13 +52,15 @@ async function foldPixels(
   const projection = `${embeddings}.patch_embeddings.projection`
   const kernel = await reader.rows(`${projection}.weight`, 0, hidden, [hidden, 3, patch, patch])
   const base = await reader.rows(`${projection}.bias`, 0, hidden, [hidden])
+  const means = await perColour(reader, 'model.imagenet_mean', pictureMean)
+  const stds = await perColour(reader, 'model.imagenet_std', pictureStd)
   const area = patch * patch
   const weight = new Float32Array(kernel.length)
   const bias = new Float32Array(hidden)
   for (let out = 0; out < hidden; out++) {
     let shift = 0
     for (let colour = 0; colour < 3; colour++) {
-      const [mean = 0, std = 1] = [pictureMean[colour], pictureStd[colour]]
+      const [mean = 0, std = 1] = [means[colour], stds[colour]]
       for (let pixel = 0; pixel < area; pixel++) {
         const at = (out * 3 + colour) * area + pixel
         const scaled = (kernel[at] ?? 0) / std

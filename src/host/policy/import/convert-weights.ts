@@ -33,7 +33,7 @@ export async function convertWeights(
   path: string,
   plan: ConversionPlan,
   files: readonly SourceFile[],
-  reader: TensorReader,
+  reader: Pick<TensorReader, 'rows'>,
   onProgress: (progress: ConversionProgress) => void,
   signal: AbortSignal,
 ): Promise<Result<ConversionReport>> {

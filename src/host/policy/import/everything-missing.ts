@@ -15,6 +15,10 @@ class AbsenceReader implements TensorReader {
     this.index = index
   }
 
+  has(name: string): boolean {
+    return this.index.find(name) !== undefined
+  }
+
   async rows(name: string, _first: number, count: number, shape?: readonly number[]): Promise<Float32Array> {
     const tensor = this.index.find(name)
     if (tensor === undefined) this.missing.push(name)

@@ -138,6 +138,10 @@ class NotingReader implements TensorReader {
     this.files = files
   }
 
+  has(name: string): boolean {
+    return this.files.has(name)
+  }
+
   async rows(name: string, first: number, count: number, shape?: readonly number[]): Promise<Float32Array> {
     const rows = await this.files.rows(name, first, count, shape)
     const stored = this.files.index.find(name)?.storedAs ?? name

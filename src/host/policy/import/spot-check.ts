@@ -28,7 +28,7 @@ export interface SpotCheck {
 export async function spotCheck(
   path: string,
   plan: ConversionPlan,
-  reader: TensorReader,
+  reader: Pick<TensorReader, 'rows'>,
   precision: Precision,
 ): Promise<Result<SpotCheck>> {
   const step = Math.max(1, Math.floor(plan.tensors.length / sampled))

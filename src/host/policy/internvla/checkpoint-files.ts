@@ -68,6 +68,10 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
         .join('/')
   }
 
+  has(name: string): boolean {
+    return this.index.find(name) !== undefined
+  }
+
   /** @throws FaultError `policy/checkpoint-incomplete`, `policy/checkpoint-damaged` */
   async rows(
     name: string,

@@ -11,7 +11,7 @@ const blockNumbers = 4 * 1024 * 1024
 /** @param counts grows by what half floats could not hold */
 export async function convertTensor(
   { tensor, to }: PlannedTensor,
-  reader: TensorReader,
+  reader: Pick<TensorReader, 'rows'>,
   out: FileHandle,
   counts: NarrowCounts,
   signal?: AbortSignal,

@@ -44,6 +44,7 @@ export function openTiny(name: 'tiny-3b' | 'tiny-2b'): TinyModel {
   const checkpoint = unwrapped(indexCheckpoint(new Map([['model.safetensors', file.header]])))
   const model = unwrapped(readModel(text(`${name}/config.json`), text(`${name}/dims.json`)))
   const reader: TensorReader = {
+    has: (tensorName) => checkpoint.find(tensorName) !== undefined,
     rows: async (tensorName, first, count) => {
       const tensor = checkpoint.find(tensorName)
       if (tensor === undefined) throw new Error(`no ${tensorName}`)
