@@ -8,7 +8,7 @@ import type { BlockBits } from '../../onnx/block-weights.ts'
 import type { CheckpointIndex, CheckpointTensor } from '../../onnx/checkpoint-index.ts'
 import { elementCount } from '../../onnx/element-type.ts'
 import type { TrunkModules } from './trunk.ts'
-import type { ConvertedTensor } from './weights.ts'
+import type { ConvertedTensor, TensorForm } from './weights.ts'
 
 export const convertedPrecisions = ['fp16', 'int8', 'int4'] as const
 export type ConvertedPrecision = (typeof convertedPrecisions)[number]
@@ -20,6 +20,8 @@ export interface PlannedTensor {
 
 export interface ConversionPlan {
   readonly tensors: readonly PlannedTensor[]
+  /** Stored names of what has the form already. */
+  readonly stored: readonly string[]
   readonly bytes: number
 }
 
@@ -37,6 +39,7 @@ export function planConversion(
   location: string,
 ): ConversionPlan {
   const tensors: PlannedTensor[] = []
+  const stored: string[] = []
   let end = 0
   const place = (length: number) => {
     const offset = Math.ceil(end / alignment) * alignment
@@ -47,6 +50,10 @@ export function planConversion(
     const tensor = index.tensors.get(name)
     const form = tensor === undefined ? null : formOf(tensor, modules, precision)
     if (tensor === undefined || form === null) continue
+    if (form === 'stored') {
+      stored.push(name)
+      continue
+    }
     if (form === 'half') {
       tensors.push({ tensor, to: { form, data: place(2 * elementCount(tensor.shape)) } })
       continue
@@ -56,12 +63,15 @@ export function planConversion(
     const scales = place((4 * rows * columns) / blockSize)
     tensors.push({ tensor, to: { form: 'blocks', bits: form, packed, scales } })
   }
-  return { tensors, bytes: end }
+  return { tensors, stored, bytes: end }
 }
 
 /** As `emitModel` takes it. */
-export const convertedBy = (plan: ConversionPlan): ReadonlyMap<string, ConvertedTensor> =>
-  new Map(plan.tensors.map(({ tensor, to }) => [tensor.storedAs, to]))
+export const convertedBy = ({ tensors, stored }: ConversionPlan): ReadonlyMap<string, TensorForm> =>
+  new Map<string, TensorForm>([
+    ...tensors.map(({ tensor, to }) => [tensor.storedAs, to] as const),
+    ...stored.map((name) => [name, { form: 'stored' }] as const),
+  ])
 
 /** The velocity leaves the network here: its rounding would go straight into the actions. */
 const actionHead = /action_out_proj/u
@@ -71,9 +81,12 @@ function formOf(
   { storedAs, shape, dtype }: CheckpointTensor,
   { und }: TrunkModules,
   precision: ConvertedPrecision,
-): 'half' | BlockBits | null {
+): 'half' | 'stored' | BlockBits | null {
   if (shape.length < 2) return null
-  if (precision === 'fp16') return dtype === 'F16' || actionHead.test(storedAs) ? null : 'half'
+  if (precision === 'fp16') {
+    if (actionHead.test(storedAs)) return null
+    return dtype === 'F16' ? 'stored' : 'half'
+  }
   if (!layerMatrix.test(storedAs) || !canBeBlocked(shape[1] ?? 0)) return null
   // Errors of the understanding expert reach every later token; errors of ten small steps average out.
   return precision === 'int4' && !storedAs.startsWith(`${und}.`) ? 4 : 8

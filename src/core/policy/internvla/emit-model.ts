@@ -9,7 +9,7 @@ import type { InternVlaModel, ModelFolds } from './internvla-model.ts'
 import { internVlaOpset, PolicyGraph } from './policy-graph.ts'
 import { middleLength } from './trunk.ts'
 import { CheckpointWeights } from './weights.ts'
-import type { ConvertedTensor } from './weights.ts'
+import type { TensorForm } from './weights.ts'
 
 export const modelParts = ['mono', 'perceive', 'act', 'foresight'] as const
 export type ModelPart = (typeof modelParts)[number]
@@ -25,7 +25,7 @@ export interface EmitOptions {
   /** Path of a checkpoint's file as the model shall refer to it, relative to the folder that the session is given. */
   readonly locate?: (file: string) => string
   /** Tensors that an import has in another form, by stored name. */
-  readonly converted?: ReadonlyMap<string, ConvertedTensor>
+  readonly converted?: ReadonlyMap<string, TensorForm>
   /** The same for the file that will hold the folds; null keeps them inside the model. */
   readonly sidecar?: string | null
 }

@@ -37,18 +37,21 @@ export type ConvertedTensor =
       readonly scales: ExternalData
     }
 
+/** `stored`: half floats in the checkpoint already, taken as they lie there. */
+export type TensorForm = ConvertedTensor | { readonly form: 'stored' }
+
 export interface WeightPlaces {
   /** Path of a checkpoint file as the model file refers to it. */
   readonly locate?: ((file: string) => string) | undefined
   /** By stored name. */
-  readonly converted?: ReadonlyMap<string, ConvertedTensor> | undefined
+  readonly converted?: ReadonlyMap<string, TensorForm> | undefined
 }
 
 export class CheckpointWeights implements WeightSource {
   private readonly graph: GraphBuilder
   private readonly index: CheckpointIndex
   private readonly locate: (file: string) => string
-  private readonly converted: ReadonlyMap<string, ConvertedTensor>
+  private readonly converted: ReadonlyMap<string, TensorForm>
   private readonly blocks = new Map<string, BlockWeight>()
   private readonly values = new Map<string, Value>()
   private readonly used = new Set<string>()
@@ -136,7 +139,7 @@ export class CheckpointWeights implements WeightSource {
     if (other?.form === 'half') return this.graph.external(name, 'float16', as, other.data)
     const { offset, length, file } = tensor
     const stored = this.graph.external(name, type, as, { location: this.locate(file), offset, length })
-    return cast(this.graph.scope(name), stored, 'float32')
+    return other?.form === 'stored' ? stored : cast(this.graph.scope(name), stored, 'float32')
   }
 
   private hole(name: string, shape: readonly number[]): Value {

@@ -180,6 +180,13 @@ function weightChecks(scannedBytes: number, precision: Precision, converted: Con
   }
   if (converted === null) return [finite, { id: 'range', status: 'skipped', detail: 'nothing was converted' }]
   const { saturated, flushed, tensors, largest } = converted
+  const own = 'nothing was converted: the checkpoint’s own half floats are taken as they lie'
+  if (tensors === 0)
+    return [
+      finite,
+      { id: 'range', status: 'ok', detail: own },
+      { id: 'spots', status: 'skipped', detail: own },
+    ]
   return [
     finite,
     {

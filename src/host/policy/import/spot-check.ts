@@ -27,7 +27,7 @@ export interface SpotCheck {
 /** Fails with `policy/conversion-failed`, naming the tensor that differs; or when the file cannot be read. */
 export async function spotCheck(
   path: string,
-  plan: ConversionPlan,
+  plan: Pick<ConversionPlan, 'tensors'>,
   reader: Pick<TensorReader, 'rows'>,
   precision: Precision,
 ): Promise<Result<SpotCheck>> {

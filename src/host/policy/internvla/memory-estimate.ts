@@ -21,10 +21,11 @@ export function estimateMemory(
   const scale = Math.min(1, trunk.dims.und_hidden / 2048)
   const of = (precision: Precision): number => {
     const plan = precision === 'fp32' ? null : planConversion(index, used, trunk.modules, precision, '')
+    const stored = new Set(plan?.stored)
     const converted = new Set(plan?.tensors.map(({ tensor }) => tensor.storedAs))
     const wide = [...used]
       .filter((name) => !converted.has(name))
-      .reduce((sum, name) => sum + 4 * numbers(name), 0)
+      .reduce((sum, name) => sum + (stored.has(name) ? 2 : 4) * numbers(name), 0)
     return wide + (plan?.bytes ?? 0) + overheadBytes * scale
   }
   return Object.fromEntries(precisions.map((precision) => [precision, of(precision)])) as Record<

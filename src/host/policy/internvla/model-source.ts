@@ -5,7 +5,7 @@ import type { Dialect } from '#core/onnx/graph-builder.ts'
 import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
 import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { readModel } from '#core/policy/internvla/model.ts'
-import type { ConvertedTensor } from '#core/policy/internvla/weights.ts'
+import type { TensorForm } from '#core/policy/internvla/weights.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { Precision } from '#contract/services/policy.ts'
 import { CheckpointFiles } from './checkpoint-files.ts'
@@ -84,7 +84,7 @@ export class CheckpointSource implements ModelSource {
     try {
       this.folds ??= model.computeFolds(files)
       const folds = await this.folds
-      const emit = (root: string, converted?: ReadonlyMap<string, ConvertedTensor>) =>
+      const emit = (root: string, converted?: ReadonlyMap<string, TensorForm>) =>
         emitModel(model, folds, files.index, {
           ...question,
           locate: files.locateFrom(root),

@@ -11,7 +11,7 @@ import {
   type ConvertedPrecision,
 } from '#core/policy/internvla/conversion-plan.ts'
 import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
-import type { ConvertedTensor } from '#core/policy/internvla/weights.ts'
+import type { TensorForm } from '#core/policy/internvla/weights.ts'
 import { FaultError, unwrap } from '#core/result.ts'
 import type { CheckpointFiles } from './checkpoint-files.ts'
 import { convertTensor } from './convert-tensor.ts'
@@ -20,7 +20,7 @@ import { usedTensors } from './used-tensors.ts'
 export interface ScratchConversion extends AsyncDisposable {
   /** Folder above both the checkpoint and the converted file. */
   readonly root: string
-  readonly tensors: ReadonlyMap<string, ConvertedTensor>
+  readonly tensors: ReadonlyMap<string, TensorForm>
 }
 
 /** @throws FaultError `policy/conversion-failed`, or as reading the checkpoint does */

@@ -1,9 +1,12 @@
 /** The converted forms of the tiny checkpoints, computed here, against the reference in float32 and its own low-precision rows. */
+import { writeFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, parse, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { packBlocks } from '#core/onnx/block-weights.ts'
+import type { CheckpointTensor } from '#core/onnx/checkpoint-index.ts'
+import { elementCount } from '#core/onnx/element-type.ts'
 import { narrowToHalf } from '#core/onnx/narrow-half.ts'
 import {
   convertedBy,
@@ -11,7 +14,7 @@ import {
   type ConvertedPrecision,
   type PlannedTensor,
 } from '#core/policy/internvla/conversion-plan.ts'
-import { largestDifference } from './golden.ts'
+import { largestDifference, loadGolden } from './golden.ts'
 import { emitTiny, loadCase, openModel, openTiny, type TinyModel } from './tiny-model.ts'
 
 const file = join(tmpdir(), `foresight-converted-${process.pid}.bin`)
@@ -78,4 +81,39 @@ describe.each([openTiny('tiny-3b'), openTiny('tiny-2b')])('$name', (tiny) => {
       expect(mean).toBeLessThan(gates[precision].mean)
     },
   )
+})
+
+const halfFile = `foresight-halves-${process.pid}.bin`
+afterAll(() => rm(join(tmpdir(), halfFile), { force: true }))
+
+/** The checkpoint with every number of it as a half float, in a file of its own. */
+function halved(tiny: TinyModel): TinyModel {
+  const stored = loadGolden(`${tiny.name}/model.safetensors`)
+  const parts: Buffer[] = []
+  let offset = 0
+  const tensors = new Map<string, CheckpointTensor>()
+  for (const [name, tensor] of tiny.checkpoint.tensors) {
+    const values = Float32Array.from(stored.get(name).data)
+    const length = 2 * elementCount(tensor.shape)
+    parts.push(Buffer.from(narrowToHalf(values, { saturated: 0, flushed: 0 }).buffer))
+    tensors.set(name, { ...tensor, dtype: 'F16', file: halfFile, offset, length })
+    offset += length
+  }
+  writeFileSync(join(tmpdir(), halfFile), Buffer.concat(parts))
+  const find = (name: string) => tensors.get(tiny.checkpoint.find(name)?.storedAs ?? '')
+  return { ...tiny, folder: tmpdir(), checkpoint: { tensors, find } }
+}
+
+describe('a checkpoint of half floats', () => {
+  it('is computed in them where it lies: nothing is converted, and nothing widened', async () => {
+    const tiny = halved(openTiny('tiny-3b'))
+    const { data, golden, plan } = await actionsIn(tiny, 'fp16', 'all-views')
+    expect(plan).toMatchObject({ tensors: [], bytes: 0 })
+    expect(largestDifference(data, golden)).toBeLessThan(gates.fp16.largest)
+    const widened = /gate_proj\.weight[./]Cast/u
+    const text = async (converted: ReturnType<typeof convertedBy>): Promise<string> =>
+      Buffer.from((await emitTiny(tiny, { converted })).model).toString('latin1')
+    expect(await text(new Map())).toMatch(widened)
+    expect(await text(convertedBy(plan))).not.toMatch(widened)
+  })
 })

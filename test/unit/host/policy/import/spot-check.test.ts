@@ -17,6 +17,7 @@ const reader = {
 }
 const halves: ConversionPlan = {
   tensors: [{ tensor, to: { form: 'half', data: { location: 'x', offset: 64, length: 256 } } }],
+  stored: [],
   bytes: 320,
 }
 
