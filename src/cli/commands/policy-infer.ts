@@ -53,6 +53,8 @@ export const policyInferCommand: CliCommand = {
       io.note(
         `the instruction has ${tokens.untruncated} tokens; the first ${tokens.count} are used, as in training`,
       )
+    if (asked.isTraced && !tensors.has('foresight.images'))
+      io.note('this checkpoint has no picture decoder: what it foresees is left out')
     const written = await write(asked.out, tensors)
     if (!written.ok) return io.fail(written.error)
     const value = {

@@ -106,6 +106,15 @@ export function middleEmbeds(
   return rows
 }
 
+/** Whether the checkpoint holds what `foresightHead` takes: the policy acts without it. */
+export const canForesee = ({ modules }: Trunk, weights: WeightSource): boolean =>
+  [
+    'model.upsample_conv.weight',
+    `${modules.latentNorm}.weight`,
+    `${modules.latentOut}.weight`,
+    `${modules.cosmosDecoder}.post_quant_conv.weight`,
+  ].every((name) => weights.has(name))
+
 /**
  * Predicted latents and pictures, published as `foresight.latents` [views, latent, 32, 32] and `foresight.images`
  * [views, 3, 256, 256], nominally −1…1.

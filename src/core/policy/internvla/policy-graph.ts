@@ -10,7 +10,7 @@ import { rmsNorm } from '../../onnx/ops-normalise.ts'
 import { Flow } from './flow.ts'
 import type { TrunkFolds } from './folds.ts'
 import type { Front } from './front.ts'
-import { foresightHead, generationExpert, middleAllow, middleEmbeds } from './generation.ts'
+import { canForesee, foresightHead, generationExpert, middleAllow, middleEmbeds } from './generation.ts'
 import { TextLayer } from './text-layer.ts'
 import type { KeyValue } from './text-layer.ts'
 import { noTrace, traceInto, traceKeys } from './trace.ts'
@@ -107,7 +107,8 @@ export class PolicyGraph {
       this.trace,
     )
     if (hidden !== null && hasForesight) g.output('gen_hidden', hidden)
-    if (hidden !== null && hasForesight && isTraced) foresightHead(g, hidden, this.trunk, this.weights)
+    if (hidden !== null && hasForesight && isTraced && canForesee(this.trunk, this.weights))
+      foresightHead(g, hidden, this.trunk, this.weights)
     return cache
   }
 
@@ -154,11 +155,14 @@ export class PolicyGraph {
     }
   }
 
-  /** Keys and values of every layer; the last layer needs nothing else, unless somebody watches. */
+  /** Keys and values of every layer; the last layer needs nothing else, unless somebody watches and the checkpoint has the rest. */
   private prefix(embeds: Value, rope: RopeValues, mask: Value): KeyValue[] {
     const { dims, modules } = this.trunk
     const stack = { path: modules.und, hidden: dims.und_hidden, inter: dims.und_inter }
     const cache: KeyValue[] = []
+    const unread = [`layers.${dims.layers - 1}.self_attn.o_proj.weight`, 'norm.weight']
+    const isWatched =
+      this.options.isTraced && unread.every((name) => this.weights.has(`${modules.und}.${name}`))
     let x = embeds
     for (let index = 0; index < dims.layers; index++) {
       const layer = new TextLayer(this.graph.scope('und_expert'), this.weights, this.trunk, stack, index)
@@ -166,7 +170,7 @@ export class PolicyGraph {
       const keys = layer.keyValue(input, rope)
       cache.push(keys)
       traceKeys(this.graph, this.trace, 'prefix', index, keys)
-      if (index === dims.layers - 1 && !this.options.isTraced) break
+      if (index === dims.layers - 1 && !isWatched) return cache
       x = layer.finish(x, input, rope, keys, mask)
       const output = x
       this.trace(`prefix.layer.${index}.out`, () => output)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { indexCheckpoint } from '#core/onnx/checkpoint-index.ts'
 import type { SafetensorsEntry } from '#core/onnx/safetensors-header.ts'
 import { eulerTimes } from '#core/policy/internvla/flow-time.ts'
-import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
+import { emitModel, type EmitOptions } from '#core/policy/internvla/emit-model.ts'
 import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
 import { positionGrid } from '#core/policy/internvla/qwen-folds.ts'
 import { guidanceStrength, rowWeights } from '#core/policy/internvla/rtc.ts'
@@ -184,13 +184,14 @@ describe('tables of the vision tower', () => {
 describe('what the graph uses of a checkpoint', () => {
   const emitWith = async (
     change: (tensors: Map<string, SafetensorsEntry>) => void,
-    part: ModelPart = 'mono',
+    options: Partial<EmitOptions> = {},
   ) => {
     const tensors = new Map<string, SafetensorsEntry>(tiny3b.checkpoint.tensors)
     change(tensors)
-    const index = indexCheckpoint(new Map([['m.safetensors', { tensors, metadata: new Map() }]]))
+    const { tied } = tiny3b.model.trunk.modules
+    const index = indexCheckpoint(new Map([['m.safetensors', { tensors, metadata: new Map() }]]), tied)
     if (!index.ok) throw new Error(index.error.message)
-    return emitModel(tiny3b.model, await tiny3b.folds(), index.value, { part })
+    return emitModel(tiny3b.model, await tiny3b.folds(), index.value, { part: 'mono', ...options })
   }
 
   it('leaves out what the official policy computes and drops, and the decoder unless it is wanted', async () => {
@@ -211,6 +212,19 @@ describe('what the graph uses of a checkpoint', () => {
     const missing = verdict.ok ? [] : verdict.error.data?.['missing']
     expect(missing).toContain('model.state_proj.bias')
     expect(missing).toContain('model.qwen3_vl_with_expert.gen_expert.layers.1.self_attn.k_proj.weight')
+  })
+
+  it('shows what there is of a checkpoint without a picture decoder and without what nobody reads', async () => {
+    const spare =
+      /_dec_model|upsample_conv|cosmos_out|und_expert\.model\.language_model\.norm|language_model\.layers\.1\.(?:mlp|post)/u
+    const watched = { isTraced: true, hasForesight: true }
+    const verdict = await emitWith((tensors) => {
+      for (const name of tensors.keys()) if (spare.test(name)) tensors.delete(name)
+    }, watched)
+    const names = (model: Uint8Array): string => Buffer.from(model).toString('latin1')
+    expect(verdict.ok && names(verdict.value.model)).toContain('prefix.layer.0.out')
+    expect(verdict.ok && names(verdict.value.model)).not.toMatch(/foresight\.images|prefix\.hidden/u)
+    expect(names((await emitTiny(tiny3b, watched)).model)).toMatch(/foresight\.images/u)
   })
 
   it('refuses a tensor of another shape or of integers', async () => {
