@@ -7,8 +7,9 @@ import { ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 import { layersOf, parseDims, settingsOf, sizesOf } from './config-file.ts'
 import type { ConfigFile } from './config-file.ts'
-import { prefixLength } from './token-layout.ts'
-import { trunkDims } from './trunk.ts'
+import { checkDims } from './dims-check.ts'
+import { gridSide, prefixLength } from './token-layout.ts'
+import { internVla, trunkDims } from './trunk.ts'
 import type { Trunk, TrunkModules } from './trunk.ts'
 
 const Size = z.int().positive()
@@ -93,9 +94,22 @@ export function readInternVlaConfig(config: ConfigFile, dimsText: string | null)
   if (!layers.ok) return layers
   const table = parseDims(InternVlaDims, dimsText, a1of3b)
   if (!table.ok) return table
+  const { vit_patch: patch, vit_merge: merge, vit_hidden, vit_heads, vit_pos } = table.value
+  const dims = checkDims({ ...table.value, ...sizesOf(config, layers.value) }, [
+    [
+      internVla.modelSide === patch * merge * gridSide,
+      `vit_patch ${patch} and vit_merge ${merge} do not make ${gridSide} × ${gridSide} tokens of ${internVla.modelSide} pixels`,
+    ],
+    [
+      vit_hidden % (4 * vit_heads) === 0,
+      `vit_hidden ${vit_hidden} is not ${vit_heads} vit_heads of rows and columns`,
+    ],
+    [Number.isInteger(Math.sqrt(vit_pos)), `vit_pos ${vit_pos} is no square`],
+  ])
+  if (!dims.ok) return dims
   return ok({
     ...settingsOf(config),
-    dims: { ...table.value, ...sizesOf(config, layers.value) },
+    dims: dims.value,
     modules,
     hasQkNorm: true,
     hasQkvBias: false,

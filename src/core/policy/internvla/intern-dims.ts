@@ -7,7 +7,8 @@ import { ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 import { layersOf, parseDims, settingsOf, sizesOf } from './config-file.ts'
 import type { ConfigFile } from './config-file.ts'
-import { internPrefixLength } from './intern-layout.ts'
+import { checkDims } from './dims-check.ts'
+import { internPrefixLength, internViewTokens } from './intern-layout.ts'
 import { trunkDims } from './trunk.ts'
 import type { Trunk, TrunkDims, TrunkModules } from './trunk.ts'
 
@@ -78,10 +79,20 @@ export function readInternConfig(config: ConfigFile, dimsText: string | null): R
   if (!layers.ok) return layers
   const table = parseDims(InternDims, dimsText, a1of2b)
   if (!table.ok) return table
-  const { und_hidden: exp_hidden, und_inter: exp_inter, vit_image: inputSide } = table.value
+  const { und_hidden: exp_hidden, und_inter: exp_inter, vit_image: inputSide, vit_patch } = table.value
+  const sizes = { ...table.value, ...sizesOf(config, layers.value), exp_hidden, exp_inter }
+  // Four patches become one token.
+  const patches = 2 * Math.sqrt(internViewTokens)
+  const dims = checkDims(sizes, [
+    [
+      inputSide === patches * vit_patch,
+      `vit_image ${inputSide} is not ${patches} patches of vit_patch ${vit_patch}`,
+    ],
+  ])
+  if (!dims.ok) return dims
   return ok({
     ...settingsOf(config),
-    dims: { ...table.value, ...sizesOf(config, layers.value), exp_hidden, exp_inter },
+    dims: dims.value,
     modules,
     hasQkNorm: false,
     hasQkvBias: true,

@@ -5,7 +5,7 @@
 import { internVla, middleLength } from './trunk.ts'
 
 /** Picture tokens along one side of a view. */
-const gridSide = 8
+export const gridSide = 8
 const imageTokens = gridSide * gridSide
 /** Tokens of a view with its two marks. */
 export const viewTokens = imageTokens + 2

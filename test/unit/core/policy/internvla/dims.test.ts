@@ -68,4 +68,29 @@ describe('the configuration of a checkpoint', () => {
   ])('is refused for %s', (_, config, given, code) => {
     expect(trunkOf(config, given)).toMatchObject({ ok: false, error: { code } })
   })
+
+  const two = (name: string): string => readFileSync(new URL(`tiny-2b/${name}`, goldenRoot), 'utf8')
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['heads that cannot be shared', { heads: 5 }, '5 heads do not share 2 kv_heads'],
+    ['half heads', { head_dim: 15 }, 'head_dim 15'],
+    ['an odd width of the experts', { exp_hidden: 33 }, 'width of 33'],
+    ['channels that make no groups', { cosmos_channels: 48 }, 'cosmos_channels 48'],
+    ['vision heads too narrow for rows and columns', { vit_heads: 16 }, '16 vit_heads'],
+    ['another grid of patches', { vit_patch: 8 }, '8 × 8 tokens of 256 pixels'],
+    ['a position table that is no square', { vit_pos: 2000 }, 'vit_pos 2000'],
+  ])('names %s', (_, change, part) => {
+    expect(trunkOf(text, JSON.stringify({ ...JSON.parse(dims), ...change }))).toMatchObject({
+      ok: false,
+      error: { code: 'policy/checkpoint-damaged', message: expect.stringContaining(part) as string },
+    })
+  })
+
+  it('names a 2B tower whose pictures are not 32 patches wide', () => {
+    const given = JSON.stringify({ ...JSON.parse(two('dims.json')), vit_image: 224 })
+    expect(trunkOf(two('config.json'), given)).toMatchObject({
+      ok: false,
+      error: { message: 'dims.json: vit_image 224 is not 32 patches of vit_patch 14' },
+    })
+  })
 })
