@@ -146,21 +146,24 @@ describe.skipIf(!addon.ok)('a bus as a serial port (needs native/pty)', () => {
   it('is silent at a speed that the servos do not speak, and answers at theirs', async () => {
     await using bench = await startBench(openLink)
     const path = join(dir, 'leader')
+    const { link } = bench.lines.leader
     const wrong = await openPort(path, 115_200)
+    // Opening is noticed by looking now and then; who closes before that would leave its bytes to the next program.
+    while (!link.isOpen) await new Promise((resolve) => setImmediate(resolve))
     let heard = 0
     wrong.on('data', (bytes: Uint8Array) => (heard += bytes.length))
     wrong.write(encodePing(1))
     await drained(wrong)
     await closePort(wrong)
     // A terminal does not say at which speed a byte was sent, so bytes must be read before the next program opens it.
-    while (bench.lines.leader.link.isOpen) await new Promise((resolve) => setImmediate(resolve))
+    while (link.isOpen) await new Promise((resolve) => setImmediate(resolve))
     expect(heard).toBe(0)
 
     const port = await openPort(path, 1_000_000)
     expect(await ask(port, encodeWrite(1, 6, [4]), 1)).toMatchObject([{ id: 1 }])
     expect(bench.world.arms.leader.servos[0]?.baud).toBe(115_200)
     await closePort(port)
-    while (bench.lines.leader.link.isOpen) await new Promise((resolve) => setImmediate(resolve))
+    while (link.isOpen) await new Promise((resolve) => setImmediate(resolve))
     const slow = await openPort(path, 115_200)
     expect(await ask(slow, encodePing(1), 1)).toMatchObject([{ id: 1 }])
     await closePort(slow)

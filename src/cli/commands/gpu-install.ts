@@ -1,12 +1,13 @@
 /** `foresight gpu install`: tells what CUDA lacks here and where it comes from, and fetches it when told to. */
 import { findCudaLibraries, bindingFolder, cudaFolder } from '#host/policy/providers/cuda-libraries.ts'
-import { nvidiaCards } from '#host/policy/providers/graphics-cards.ts'
-import { cudaPackages } from '#host/policy/providers/install/cuda-packages.ts'
+import { nvidiaCards, type GraphicsCard } from '#host/policy/providers/graphics-cards.ts'
 import {
-  installLibraries,
-  installProvider,
-  runtimeInstaller,
-} from '#host/policy/providers/install/install-cuda.ts'
+  cudaPackages,
+  oldestDriver,
+  providerPackage,
+  type LibraryPackage,
+} from '#host/policy/providers/install/cuda-packages.ts'
+import { installLibraries } from '#host/policy/providers/install/install-cuda.ts'
 import { probeProvider } from '#host/policy/providers/probe-provider.ts'
 import type { CliCommand, CliIo } from '../command.ts'
 import { readOptions } from '../read-options.ts'
@@ -17,8 +18,8 @@ export const gpuInstallCommand: CliCommand = {
   usage: [
     'foresight gpu install [--yes] [--json]',
     '',
-    '--yes  fetch what is missing now: NVIDIA’s libraries (large) from PyPI, under NVIDIA’s licence, and',
-    '       ONNX Runtime’s CUDA provider from NuGet through the runtime’s own installer',
+    '--yes  fetch what is missing now from PyPI, each file compared with a hash that is known here: NVIDIA’s',
+    '       libraries (1.2 GB, under NVIDIA’s licence) and ONNX Runtime’s CUDA provider',
   ].join('\n'),
   run: async (args, io) => {
     const read = readOptions(args, { yes: 'flag' })
@@ -31,60 +32,58 @@ export const gpuInstallCommand: CliCommand = {
     const folder = cudaFolder(io.dataDir)
     const { missing } = findCudaLibraries([folder])
     if (missing.length > 0 && read.flags.has('yes')) return fetchMissing(missing, folder, io)
-    const cards = (await nvidiaCards()).map(({ name }) => name)
-    io.answer({ missing, cards, folder, packages: cudaPackages, installer: runtimeInstaller() }, () =>
-      planText(missing, cards, folder),
-    )
+    const cards = await nvidiaCards()
+    const wanted = packagesFor(missing)
+    io.answer({ missing, cards, folder, packages: wanted }, () => planText(missing, cards, folder))
     return missing.length === 0 ? 0 : 1
   },
 }
 
 const isProvider = (name: string): boolean => name.startsWith('libonnxruntime')
 
+function packagesFor(missing: readonly string[]): readonly LibraryPackage[] {
+  return [
+    ...(missing.some((name) => !isProvider(name)) ? cudaPackages : []),
+    ...(missing.some(isProvider) ? [providerPackage] : []),
+  ]
+}
+
 async function fetchMissing(missing: readonly string[], folder: string, io: CliIo): Promise<number> {
-  if (missing.some((name) => !isProvider(name))) {
-    const libraries = await installLibraries({
-      packages: cudaPackages,
-      folder,
+  for (const wanted of packagesFor(missing)) {
+    const fetched = await installLibraries({
+      packages: [wanted],
+      folder: wanted === providerPackage ? bindingFolder() : folder,
       fetch: (url, signal) => fetch(url, { signal }),
       onProgress: (text) => io.note(text),
       signal: io.signal,
     })
-    if (!libraries.ok) return io.fail(libraries.error)
-  }
-  if (missing.some(isProvider)) {
-    const provider = await installProvider((text) => io.note(text))
-    if (!provider.ok) return io.fail(provider.error)
+    if (!fetched.ok) return io.fail(fetched.error)
   }
   const status = await probeProvider('cuda', [folder])
   io.answer({ folder, status }, () => `cuda: ${status.status}, ${status.detail}`)
   return status.status === 'works' ? 0 : 1
 }
 
-function planText(missing: readonly string[], cards: readonly string[], folder: string): string {
-  const card =
-    cards.length > 0 ? cards.join(', ') : 'nvidia-smi finds no card: a driver comes first (525 or newer)'
-  if (missing.length === 0) return `${card}\nnothing is missing for CUDA`
-  const libraries = missing.filter((name) => !isProvider(name))
-  const provider = missing.filter(isProvider)
+/** What a person has to know of the driver before anything is fetched. */
+function cardText(cards: readonly GraphicsCard[]): string {
+  const [first] = cards
+  if (first === undefined) return `nvidia-smi finds no card: a driver comes first (${oldestDriver} or newer)`
+  const names = `${cards.map(({ name }) => name).join(', ')}, driver ${first.driver}`
+  return Number.parseInt(first.driver, 10) < oldestDriver
+    ? `${names}: older than ${oldestDriver}, which CUDA 13 needs; update the driver first`
+    : names
+}
+
+function planText(missing: readonly string[], cards: readonly GraphicsCard[], folder: string): string {
+  if (missing.length === 0) return `${cardText(cards)}\nnothing is missing for CUDA`
   return [
-    card,
-    ...(libraries.length > 0
-      ? [
-          `not found: ${libraries.join(', ')}`,
-          `would be unpacked to ${folder} from NVIDIA’s packages on PyPI, compared with the SHA-256 known here:`,
-          ...cudaPackages.map(
-            ({ name, version, url, sha256 }) => `  ${name} ${version}\n    ${url}\n    ${sha256}`,
-          ),
-        ]
-      : []),
-    ...(provider.length > 0
-      ? [
-          `not found beside ONNX Runtime (${bindingFolder()}): ${provider.join(', ')}`,
-          `would be fetched by its own installer from NuGet (Microsoft.ML.OnnxRuntime.Gpu.Linux); no hash of it is known here:`,
-          `  ONNXRUNTIME_NODE_INSTALL=cuda12 node ${runtimeInstaller()}`,
-        ]
-      : []),
+    cardText(cards),
+    `not found: ${missing.join(', ')}`,
+    'would be fetched from PyPI and compared with the SHA-256 known here:',
+    ...packagesFor(missing).map(
+      (wanted) =>
+        `  ${wanted.name} ${wanted.version}, to ${wanted === providerPackage ? bindingFolder() : folder}\n    ${wanted.url}\n    ${wanted.sha256}`,
+    ),
     'nothing was fetched; --yes does it',
   ].join('\n')
 }

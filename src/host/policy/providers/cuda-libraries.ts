@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
+import { neededLibraries } from './needed-libraries.ts'
 
 export interface CudaLibraries {
   /** Names of what is not there; empty when everything was found. */
@@ -13,25 +14,30 @@ export interface CudaLibraries {
   readonly folders: readonly string[]
 }
 
-/** Major versions that onnxruntime-node 1.30 is built against (CUDA 12, cuDNN 9). */
-const runtimeLibraries = [
-  'libcudart.so.12',
-  'libcublas.so.12',
-  'libcublasLt.so.12',
-  'libcurand.so.10',
-  'libcufft.so.11',
-  'libcudnn.so.9',
-] as const
+/** What the provider that `foresight gpu install` fetches links to, said while no provider is there to be asked. */
+const usualLibraries = ['libcudart.so.13', 'libcublas.so.13', 'libcublasLt.so.13', 'libcurand.so.10'] as const
+/** Loaded by name when the provider starts, so no provider links to it. */
+const loadedLater = ['libcudnn.so.9'] as const
+/** Comes with the graphics driver and nowhere else; `nvidia-smi` tells whether a driver is there. */
+const driverLibrary = /^libcuda\.so/u
+const ofNvidia = /^lib(?:cu|nv)/u
 
 const providerLibraries = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'] as const
 
 /** Where `foresight gpu install` puts NVIDIA's libraries. */
-export const cudaFolder = (dataDir: string): string => join(dataDir, 'gpu', 'cuda12')
+export const cudaFolder = (dataDir: string): string => join(dataDir, 'gpu', 'cuda13')
 
 /** Folder of the runtime's own libraries in this installation. */
 export function bindingFolder(): string {
   const packageFile = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
   return join(dirname(packageFile), 'bin', 'napi-v6', process.platform, process.arch)
+}
+
+/** Providers are built for one major version of CUDA each, so the one that is there is asked which. */
+function runtimeLibraries(binding: string): readonly string[] {
+  const needed = neededLibraries(join(binding, 'libonnxruntime_providers_cuda.so')) ?? usualLibraries
+  const named = needed.filter((name) => ofNvidia.test(name) && !driverLibrary.test(name))
+  return [...new Set([...named, ...loadedLater])]
 }
 
 /**
@@ -46,7 +52,7 @@ export function findCudaLibraries(
   const places = [...extra, ...given, ...systemFolders()]
   const folders = new Set<string>(extra.filter((folder) => existsSync(folder)))
   const missing: string[] = providerLibraries.filter((name) => !existsSync(join(binding, name)))
-  for (const name of runtimeLibraries) {
+  for (const name of runtimeLibraries(binding)) {
     const folder = places.find((place) => existsSync(join(place, name)))
     if (folder === undefined) missing.push(name)
     else folders.add(folder)

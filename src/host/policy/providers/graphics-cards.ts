@@ -8,21 +8,24 @@ const timeoutMs = 5000
 export interface GraphicsCard {
   readonly name: string
   readonly freeBytes: number
+  /** Version of its driver, such as `580.159.04`. */
+  readonly driver: string
 }
 
 /** What `nvidia-smi` tells; empty where there is no such card or tool. */
 export async function nvidiaCards(): Promise<readonly GraphicsCard[]> {
-  const query = ['--query-gpu=name,memory.free', '--format=csv,noheader,nounits']
+  const query = ['--query-gpu=driver_version,memory.free,name', '--format=csv,noheader,nounits']
   const found = await run('nvidia-smi', query, { timeout: timeoutMs }).catch(() => null)
   if (found === null) return []
   return found.stdout
     .trim()
     .split('\n')
     .flatMap((line) => {
-      const comma = line.lastIndexOf(',')
-      const megabytes = Number(line.slice(comma + 1))
-      return comma > 0 && Number.isFinite(megabytes)
-        ? [{ name: line.slice(0, comma).trim(), freeBytes: megabytes * 1048576 }]
+      // The name comes last: it may hold commas of its own.
+      const [driver = '', free = '', ...name] = line.split(',').map((part) => part.trim())
+      const megabytes = Number(free)
+      return name.length > 0 && free !== '' && Number.isFinite(megabytes)
+        ? [{ name: name.join(', '), freeBytes: megabytes * 1048576, driver }]
         : []
     })
 }

@@ -12,7 +12,11 @@ const tolerance = 5e-3
 /** The first run on a GPU compiles shaders. */
 const limitMs = 60_000
 
-/** Environment that a process computing on `provider` is started with. */
+/**
+ * Environment that a process computing on `provider` is started with. For CUDA, products of float32 are computed in float32:
+ * TF32, which NVIDIA's libraries take unasked, moved the actions of the reference checkpoints by 2e-3 instead of 3e-6 and made a
+ * 3B no faster (docs/gpu.md). Who wants speed has fp16.
+ */
 export function providerEnvironment(
   provider: ProviderName,
   cudaFolders: readonly string[],
@@ -20,7 +24,10 @@ export function providerEnvironment(
   if (provider !== 'cuda' || process.platform !== 'linux') return {}
   const { folders } = findCudaLibraries(cudaFolders)
   const given = process.env['LD_LIBRARY_PATH'] ?? ''
-  return { LD_LIBRARY_PATH: [...folders, given].filter((path) => path !== '').join(':') }
+  return {
+    LD_LIBRARY_PATH: [...folders, given].filter((path) => path !== '').join(':'),
+    NVIDIA_TF32_OVERRIDE: process.env['NVIDIA_TF32_OVERRIDE'] ?? '0',
+  }
 }
 
 /** @param cudaFolders where `foresight gpu install` put libraries */
@@ -37,6 +44,9 @@ export async function probeProvider(
   if (!expected.ok) return { name, status: 'fails', ...reasonOf(expected.error) }
   if (found === null) return { name, status: 'works', why: 'everywhere', detail: 'every machine has it' }
   if (!found.ok) {
+    // Without a driver the loader only says that it failed.
+    if (name === 'cuda' && (await nvidiaCards()).length === 0)
+      return { name, status: 'missing', why: 'no-adapter', detail: noNvidia }
     const reason = reasonOf(found.error)
     return { name, status: reason.why === 'no-adapter' ? 'missing' : 'fails', ...reason }
   }
@@ -50,6 +60,8 @@ export async function probeProvider(
     }
   return { name, status: 'works', ...(await deviceOf(name)) }
 }
+
+const noNvidia = 'nvidia-smi finds no card, or there is no driver'
 
 type Reason = Pick<ProviderStatus, 'why' | 'detail'>
 

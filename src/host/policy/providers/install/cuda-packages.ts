@@ -1,6 +1,7 @@
 /**
- * NVIDIA's libraries for CUDA 12 as PyPI carries them, each with the hash of the file that was looked at: what ONNX Runtime's
- * CUDA provider links to. They are NVIDIA's, under NVIDIA's licence, and come from NVIDIA's own uploads.
+ * What CUDA needs here, as PyPI carries it, each with the hash of the file that was looked at: NVIDIA's libraries for CUDA 13, from
+ * NVIDIA's own uploads and under NVIDIA's licence, and ONNX Runtime's provider (MIT), from the wheel of the same version as
+ * onnxruntime-node. These versions computed the reference checkpoints together on an H100 with driver 580.
  */
 
 export interface LibraryPackage {
@@ -8,45 +9,66 @@ export interface LibraryPackage {
   readonly version: string
   readonly url: string
   readonly sha256: string
+  /** Files to take; every library of the package where null. */
+  readonly only: readonly string[] | null
+  /** A file of it: where that is, nothing needs to be fetched. */
+  readonly landmark: string
 }
 
 const host = 'https://files.pythonhosted.org/packages'
 
+/** First driver that CUDA 13 works with. */
+export const oldestDriver = 580
+
+/** Goes beside ONNX Runtime's own library, where it looks for providers. */
+export const providerPackage: LibraryPackage = {
+  name: 'onnxruntime-gpu',
+  version: '1.30.0',
+  url: `${host}/9e/80/d96143329dbe925d434b016c890a5caa785fac8e14a1570e5d6818b63545/onnxruntime_gpu-1.30.0-cp312-cp312-manylinux_2_28_x86_64.whl`,
+  sha256: '6acc0f4b3d5ac5f2984432faa59dd8fcce6775f8b43a7140afa0f322c7a703b1',
+  only: ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'],
+  landmark: 'libonnxruntime_providers_cuda.so',
+}
+
 export const cudaPackages: readonly LibraryPackage[] = [
   {
-    name: 'nvidia-cuda-runtime-cu12',
-    version: '12.9.79',
-    url: `${host}/bc/46/a92db19b8309581092a3add7e6fceb4c301a3fd233969856a8cbf042cd3c/nvidia_cuda_runtime_cu12-12.9.79-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl`,
-    sha256: '25bba2dfb01d48a9b59ca474a1ac43c6ebf7011f1b0b8cc44f54eb6ac48a96c3',
+    name: 'nvidia-cuda-runtime',
+    version: '13.0.96',
+    url: `${host}/2e/24/d1558f3b68b1d26e706813b1d10aa1d785e4698c425af8db8edc3dced472/nvidia_cuda_runtime-13.0.96-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl`,
+    sha256: '7f82250d7782aa23b6cfe765ecc7db554bd3c2870c43f3d1821f1d18aebf0548',
+    only: null,
+    landmark: 'libcudart.so.13',
   },
   {
-    name: 'nvidia-cublas-cu12',
-    version: '12.9.3.13',
-    url: `${host}/7b/ea/9b6c36aef90766eebb4763aded157039e797ae9789c9c216e960d1d3cd47/nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_27_x86_64.whl`,
-    sha256: 'd7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72',
+    name: 'nvidia-cublas',
+    version: '13.1.0.3',
+    url: `${host}/e7/44/423ac00af4dd95a5aeb27207e2c0d9b7118702149bf4704c3ddb55bb7429/nvidia_cublas-13.1.0.3-py3-none-manylinux_2_27_x86_64.whl`,
+    sha256: 'ee8722c1f0145ab246bccb9e452153b5e0515fd094c3678df50b2a0888b8b171',
+    only: null,
+    landmark: 'libcublas.so.13',
   },
   {
-    name: 'nvidia-cufft-cu12',
-    version: '11.4.1.4',
-    url: `${host}/95/f4/61e6996dd20481ee834f57a8e9dca28b1869366a135e0d42e2aa8493bdd4/nvidia_cufft_cu12-11.4.1.4-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl`,
-    sha256: 'c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28',
+    name: 'nvidia-curand',
+    version: '10.4.0.35',
+    url: `${host}/a5/9f/be0a41ca4a4917abf5cb9ae0daff1a6060cc5de950aec0396de9f3b52bc5/nvidia_curand-10.4.0.35-py3-none-manylinux_2_27_x86_64.whl`,
+    sha256: '1aee33a5da6e1db083fe2b90082def8915f30f3248d5896bcec36a579d941bfc',
+    only: null,
+    landmark: 'libcurand.so.10',
   },
   {
-    name: 'nvidia-curand-cu12',
-    version: '10.3.10.19',
-    url: `${host}/31/44/193a0e171750ca9f8320626e8a1f2381e4077a65e69e2fb9708bd479e34a/nvidia_curand_cu12-10.3.10.19-py3-none-manylinux_2_27_x86_64.whl`,
-    sha256: '49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e',
+    name: 'nvidia-cuda-nvrtc',
+    version: '13.0.88',
+    url: `${host}/c3/68/483a78f5e8f31b08fb1bb671559968c0ca3a065ac7acabfc7cee55214fd6/nvidia_cuda_nvrtc-13.0.88-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl`,
+    sha256: 'ad9b6d2ead2435f11cbb6868809d2adeeee302e9bb94bcf0539c7a40d80e8575',
+    only: null,
+    landmark: 'libnvrtc.so.13',
   },
   {
-    name: 'nvidia-nvjitlink-cu12',
-    version: '12.9.86',
-    url: `${host}/46/0c/c75bbfb967457a0b7670b8ad267bfc4fffdf341c074e0a80db06c24ccfd4/nvidia_nvjitlink_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl`,
-    sha256: 'e3f1171dbdc83c5932a45f0f4c99180a70de9bd2718c1ab77d14104f6d7147f9',
-  },
-  {
-    name: 'nvidia-cudnn-cu12',
-    version: '9.28.0.42',
-    url: `${host}/ce/64/56ce3cad192cc75b50da3be44e36741ba963c84d3d2ca10aaa5ec16c49c3/nvidia_cudnn_cu12-9.28.0.42-py3-none-manylinux_2_27_x86_64.whl`,
-    sha256: '9ff58b7f36dacd0a93e89f8f2957b52466889217963701daa15e577317cfa375',
+    name: 'nvidia-cudnn-cu13',
+    version: '9.19.0.56',
+    url: `${host}/a3/22/0b4b932655d17a6da1b92fa92ab12844b053bb2ac2475e179ba6f043da1e/nvidia_cudnn_cu13-9.19.0.56-py3-none-manylinux_2_27_x86_64.whl`,
+    sha256: 'd20e1734305e9d68889a96e3f35094d733ff1f83932ebe462753973e53a572bf',
+    only: null,
+    landmark: 'libcudnn.so.9',
   },
 ]

@@ -1,13 +1,8 @@
-/**
- * Fetches what CUDA needs, when a person asks for it and never before: NVIDIA's libraries into the data folder, each compared
- * with its known hash, and ONNX Runtime's provider through its own installer into its own package.
- */
-import { spawn } from 'node:child_process'
+/** Fetches what CUDA needs, when a person asks for it and never before; every file is compared with its known hash. */
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdir, open, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fail, ok, type Result } from '#core/result.ts'
 import type { LibraryPackage } from './cuda-packages.ts'
 import { unpackLibraries } from './unpack-libraries.ts'
@@ -23,22 +18,30 @@ export interface InstallOptions {
   readonly signal: AbortSignal
 }
 
-/** Fails with `shell/io`; what was complete stays. */
+/** What is there already is not fetched again. Fails with `shell/io`; what was complete stays. */
 export async function installLibraries(options: InstallOptions): Promise<Result<readonly string[]>> {
   const { packages, folder, onProgress } = options
-  await mkdir(folder, { recursive: true })
   const installed: string[] = []
   for (const wanted of packages) {
+    if (existsSync(join(folder, wanted.landmark))) continue
     onProgress(`${wanted.name} ${wanted.version}`)
-    const archive = join(folder, `${wanted.name}.whl`)
+    const draft = join(folder, `.${wanted.name}.part`)
+    const archive = join(draft, 'wheel')
     try {
+      await mkdir(draft, { recursive: true })
       const fetched = await download(wanted, archive, options)
       if (!fetched.ok) return fetched
-      const unpacked = await unpackLibraries(archive, folder)
+      const unpacked = await unpackLibraries(archive, draft, wanted.only ?? undefined)
       if (!unpacked.ok) return unpacked
-      installed.push(...unpacked.value)
+      // The landmark comes last: who sees it can rely on the others.
+      const isLast = (name: string): number => (name === wanted.landmark ? 1 : 0)
+      const names = unpacked.value.toSorted((a, b) => isLast(a) - isLast(b))
+      for (const name of names) await rename(join(draft, name), join(folder, name))
+      installed.push(...names)
+    } catch (error) {
+      return fail('shell/io', `${folder} cannot be written: ${String(error)}`, { path: folder })
     } finally {
-      await rm(archive, { force: true })
+      await rm(draft, { recursive: true, force: true }).catch(() => undefined)
     }
   }
   return ok(installed)
@@ -73,33 +76,4 @@ async function download(
         url,
         found,
       })
-}
-
-/** The installer that comes with the package; it says itself what it fetches. Its file has no hash that we know. */
-export const runtimeInstaller = (): string =>
-  join(
-    dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')),
-    'script',
-    'install.js',
-  )
-
-/** Fails with `shell/io` and the installer's own words. */
-export async function installProvider(onProgress: (text: string) => void): Promise<Result<void>> {
-  const child = spawn(process.execPath, [runtimeInstaller()], {
-    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'cuda12' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let words = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      words = (words + text).slice(-2000)
-      onProgress(text.trim())
-    })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return code === 0
-    ? ok(undefined)
-    : fail(
-        'shell/io',
-        `ONNX Runtime’s installer ended with ${code ?? 'a signal'}: ${words.trim().split('\n').at(-1) ?? ''}`,
-      )
 }

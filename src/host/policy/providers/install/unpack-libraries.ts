@@ -23,15 +23,26 @@ const isLibrary = (name: string): boolean => /(?:^|\/)lib[^/]+\.so(?:\.\d+)*$/u.
 
 /**
  * Writes every `lib*.so*` of the archive into `folder`, by its own name: entries cannot lead anywhere else.
+ * @param only names to take, where not all are wanted; each must be there
  * @returns their names, or `shell/io` for what is no such archive
  */
-export async function unpackLibraries(archive: string, folder: string): Promise<Result<readonly string[]>> {
+export async function unpackLibraries(
+  archive: string,
+  folder: string,
+  only?: readonly string[],
+): Promise<Result<readonly string[]>> {
   await using file = await open(archive, 'r')
   const entries = await readEntries(file)
   if (entries === null) return fail('shell/io', `${archive} is no wheel`, { path: archive })
   await mkdir(folder, { recursive: true })
   const names: string[] = []
-  for (const entry of entries.filter(({ name }) => isLibrary(name))) {
+  const wanted = entries.filter(
+    ({ name }) => isLibrary(name) && (only === undefined || only.includes(basename(name))),
+  )
+  const absent = (only ?? []).filter((name) => !wanted.some((entry) => basename(entry.name) === name))
+  if (absent.length > 0)
+    return fail('shell/io', `${archive} holds no ${absent.join(', ')}`, { path: archive, absent })
+  for (const entry of wanted) {
     const name = basename(entry.name)
     const start = await dataStart(file, entry)
     const source = createReadStream(archive, { start, end: start + entry.packedBytes - 1 })

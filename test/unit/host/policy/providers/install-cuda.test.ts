@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cudaPackages } from '#host/policy/providers/install/cuda-packages.ts'
+import {
+  cudaPackages,
+  providerPackage,
+  type LibraryPackage,
+} from '#host/policy/providers/install/cuda-packages.ts'
 import { installLibraries, type Fetch } from '#host/policy/providers/install/install-cuda.ts'
 
 /** A zip archive of the entries given, every second one deflated. */
@@ -50,7 +54,14 @@ const archive = wheel({
   '../../escape/libbad.so': text('stays in its folder'),
 })
 const sha256 = createHash('sha256').update(archive).digest('hex')
-const wanted = { name: 'nvidia-cudnn-cu12', version: '9', url: 'https://example.org/cudnn.whl', sha256 }
+const wanted = {
+  name: 'nvidia-cudnn-cu13',
+  version: '9',
+  url: 'https://example.org/cudnn.whl',
+  sha256,
+  only: null,
+  landmark: 'libcudnn.so.9',
+} satisfies LibraryPackage
 
 let folder: string
 beforeEach(async () => {
@@ -58,7 +69,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const install = (fetch: Fetch, packages = [wanted]) =>
+const install = (fetch: Fetch, packages: readonly LibraryPackage[] = [wanted]) =>
   installLibraries({
     packages,
     folder,
@@ -77,6 +88,37 @@ describe('fetching libraries for CUDA', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['libbad.so', 'libcudnn.so.9', 'libcudnn_ops.so.9'])
     expect(await readFile(join(folder, 'libcudnn.so.9'), 'utf8')).toBe('the library')
     expect(await readFile(join(folder, 'libcudnn_ops.so.9'), 'utf8')).toBe('its other half, packed')
+  })
+
+  it('takes only what is asked for of a wheel that holds more, and says what it lacks', async () => {
+    expect(await install(answer(archive), [{ ...wanted, only: ['libcudnn.so.9'] }])).toMatchObject({
+      ok: true,
+    })
+    expect(await readdir(folder)).toEqual(['libcudnn.so.9'])
+    await rm(join(folder, 'libcudnn.so.9'))
+    expect(await install(answer(archive), [{ ...wanted, only: ['libother.so'] }])).toMatchObject({
+      ok: false,
+      error: { code: 'shell/io', data: { absent: ['libother.so'] } },
+    })
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('fetches nothing of which the last file is there already', async () => {
+    await writeFile(join(folder, wanted.landmark), 'was here')
+    const refused: Fetch = async () => Promise.reject(new Error('nothing may be fetched'))
+    expect(await install(refused)).toEqual({ ok: true, value: [] })
+  })
+
+  it('says that a folder cannot be written, instead of ending', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const there = await installLibraries({
+      packages: [wanted],
+      folder: join(folder, 'file', 'below'),
+      fetch: answer(archive),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    })
+    expect(there).toMatchObject({ ok: false, error: { code: 'shell/io' } })
   })
 
   it('keeps nothing of a file with another hash', async () => {
@@ -103,7 +145,7 @@ describe('fetching libraries for CUDA', () => {
   })
 
   it('knows a hash of every package, and takes them from PyPI only', () => {
-    for (const { url, sha256: hash } of cudaPackages) {
+    for (const { url, sha256: hash } of [...cudaPackages, providerPackage]) {
       expect(url).toMatch(/^https:\/\/files\.pythonhosted\.org\/.*x86_64\.whl$/u)
       expect(hash).toMatch(/^[0-9a-f]{64}$/u)
     }
