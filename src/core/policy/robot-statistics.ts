@@ -9,8 +9,7 @@ import type { Statistics } from './internvla/normalisation.ts'
 
 const Numbers = z.array(z.number())
 const FeatureStatistics = z.looseObject({ min: Numbers, max: Numbers, mean: Numbers, std: Numbers })
-const Features = z.record(z.string(), FeatureStatistics)
-const StatisticsFile = z.record(z.string(), Features)
+const Anything = z.record(z.string(), z.unknown())
 
 /** Features by robot key. */
 export type RobotStatistics = ReadonlyMap<string, ReadonlyMap<string, Statistics>>
@@ -18,7 +17,7 @@ export type RobotStatistics = ReadonlyMap<string, ReadonlyMap<string, Statistics
 /** Key under which a file without robots is read: it describes one dataset, whatever the robot is called. */
 export const onlyRobot = ''
 
-/** Fails with `policy/checkpoint-damaged`. Features that are no such statistics (pictures in a flat file) are left out. */
+/** Fails with `policy/checkpoint-damaged`. Features that are no such statistics (of pictures, in which each colour has its own list) are left out. */
 export function parseRobotStatistics(text: string): Result<RobotStatistics> {
   let json: unknown
   try {
@@ -26,23 +25,32 @@ export function parseRobotStatistics(text: string): Result<RobotStatistics> {
   } catch {
     return fail('policy/checkpoint-damaged', 'stats.json is not JSON', { file: 'stats.json' })
   }
-  const robots = StatisticsFile.safeParse(json)
-  if (robots.success)
-    return ok(new Map(Object.entries(robots.data).map(([key, value]) => [key, mapOf(value)])))
-  const flat = Features.safeParse(numericOnly(json))
-  if (flat.success && Object.keys(flat.data).length > 0) return ok(new Map([[onlyRobot, mapOf(flat.data)]]))
-  const { path, message } = robots.error.issues[0] ?? { path: [], message: 'no statistics' }
-  return fail('policy/checkpoint-damaged', `stats.json: ${path.join('.')} ${message}`, { file: 'stats.json' })
+  const file = Anything.safeParse(json)
+  if (!file.success) return damaged('no object')
+  const flat = featuresOf(file.data)
+  if (flat.size > 0) return ok(new Map([[onlyRobot, flat]]))
+  const robots = new Map<string, ReadonlyMap<string, Statistics>>()
+  for (const [robot, features] of Object.entries(file.data)) {
+    const known = Anything.safeParse(features)
+    if (!known.success) return damaged(`${robot} has no features`)
+    robots.set(robot, featuresOf(known.data))
+  }
+  if ([...robots.values()].some((features) => features.size > 0)) return ok(robots)
+  return damaged('nothing in it has min, max, mean and std, each a list of numbers')
 }
 
-const mapOf = (features: z.infer<typeof Features>): ReadonlyMap<string, Statistics> =>
-  new Map(Object.entries(features).map(([name, { min, max, mean, std }]) => [name, { min, max, mean, std }]))
+const damaged = (message: string) =>
+  fail('policy/checkpoint-damaged', `stats.json: ${message}`, { file: 'stats.json' })
 
-function numericOnly(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null) return json
-  return Object.fromEntries(
-    Object.entries(json).filter(([, value]) => FeatureStatistics.safeParse(value).success),
-  )
+function featuresOf(json: Readonly<Record<string, unknown>>): ReadonlyMap<string, Statistics> {
+  const features = new Map<string, Statistics>()
+  for (const [name, value] of Object.entries(json)) {
+    const read = FeatureStatistics.safeParse(value)
+    if (!read.success) continue
+    const { min, max, mean, std } = read.data
+    features.set(name, { min, max, mean, std })
+  }
+  return features
 }
 
 /**

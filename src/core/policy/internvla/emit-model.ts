@@ -61,6 +61,7 @@ export function emitModel(
     foresightHead(graph, hidden, trunk, weights)
   } else {
     const emitted = { part, isTraced, hasForesight, isStateHoisted }
+    weights.expectRows(trunk.modules.embedding, trunk.dims.und_hidden)
     new PolicyGraph(graph, trunk, folds.front, folds.trunk, weights, emitted).emit()
   }
   const used = weights.verdict()

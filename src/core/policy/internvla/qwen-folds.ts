@@ -87,8 +87,12 @@ export function positionGrid(
   return grid
 }
 
+/** A table of another width is refused where the graph is made, with everything else that does not fit. */
 async function readMarks({ dims, modules }: InternVlaConfig, reader: TensorReader): Promise<Numbers> {
   const start = await reader.rows(modules.embedding, dims.vision_start_token_id, 1)
   const end = await reader.rows(modules.embedding, dims.vision_end_token_id, 1)
-  return Float32Array.from([...start, ...end])
+  const marks = new Float32Array(2 * dims.und_hidden)
+  marks.set(start.subarray(0, dims.und_hidden))
+  marks.set(end.subarray(0, dims.und_hidden), dims.und_hidden)
+  return marks
 }

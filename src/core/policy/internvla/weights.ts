@@ -47,6 +47,12 @@ export interface WeightPlaces {
   readonly converted?: ReadonlyMap<string, TensorForm> | undefined
 }
 
+const isFloat = ({ dtype }: CheckpointTensor): boolean =>
+  dtype === 'F32' || dtype === 'BF16' || dtype === 'F16' || dtype === 'F64'
+
+const described = (name: string, { dtype, shape }: CheckpointTensor, wanted: readonly unknown[]): string =>
+  `${name} is ${dtype} [${shape.join(', ')}], not a float of [${wanted.join(', ')}]`
+
 export class CheckpointWeights implements WeightSource {
   private readonly graph: GraphBuilder
   private readonly index: CheckpointIndex
@@ -107,6 +113,14 @@ export class CheckpointWeights implements WeightSource {
     return made
   }
 
+  /** A table [rows, width] that is read row by row beside the graph: missing or misshapen it is noted like the rest, but not used. */
+  expectRows(name: string, width: number): void {
+    const tensor = this.index.find(name)
+    if (tensor === undefined) this.missing.push(name)
+    else if (tensor.shape.length !== 2 || tensor.shape[1] !== width || !isFloat(tensor))
+      this.misshapen.push(described(name, tensor, ['…', width]))
+  }
+
   /** Every tensor that the graph refers to, by stored name; or what is missing (`policy/checkpoint-incomplete`) or misshapen. */
   verdict(): Result<ReadonlySet<string>> {
     const { missing, misshapen } = this
@@ -127,11 +141,13 @@ export class CheckpointWeights implements WeightSource {
     as: readonly number[],
   ): Value {
     const type = onnxTypeOf(tensor.dtype)
-    const isFloat = type === 'float32' || type === 'bfloat16' || type === 'float16'
-    if (tensor.shape.join() !== shape.join() || !isFloat || elementCount(as) !== elementCount(shape)) {
-      this.misshapen.push(
-        `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}], not a float of [${shape.join(', ')}]`,
-      )
+    if (
+      type === null ||
+      tensor.shape.join() !== shape.join() ||
+      !isFloat(tensor) ||
+      elementCount(as) !== elementCount(shape)
+    ) {
+      this.misshapen.push(described(name, tensor, shape))
       return this.hole(name, as)
     }
     this.used.add(tensor.storedAs)

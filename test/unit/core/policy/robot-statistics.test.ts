@@ -28,6 +28,15 @@ describe('statistics of a checkpoint', () => {
     expect(statisticsOf(file, 'whatever', [{ name: 'action', width: 1 }])).toMatchObject({ ok: true })
   })
 
+  it('may stand beside those of pictures, and of what no policy reads', () => {
+    const picture = { min: [[[0]]], max: [[[1]]], mean: [[[0.5]]], std: [[[0.2]]], count: [3] }
+    const robot = { action: one, 'observation.images.top': picture, note: { mean: [1] } }
+    const file = read(JSON.stringify({ so_follower: robot, other: { 'observation.images.top': picture } }))
+    expect([...(file.get('so_follower')?.keys() ?? [])]).toEqual(['action'])
+    expect(statisticsOf(file, 'so_follower', [{ name: 'action', width: 1 }])).toMatchObject({ ok: true })
+    expect(statisticsOf(file, 'other', [{ name: 'action', width: 1 }])).toMatchObject({ ok: false })
+  })
+
   it.each<[string, unknown, string]>([
     ['of another robot', { other: { action: one } }, 'no statistics of so_follower, only of other'],
     ['without the feature', { so_follower: { state: one } }, 'only of state'],
@@ -42,7 +51,7 @@ describe('statistics of a checkpoint', () => {
     })
   })
 
-  it.each(['', '[]', '{"robot":{"action":{"mean":[1]}}}', '{"robot":3}'])(
+  it.each(['', '[]', '{}', '{"robot":{"action":{"mean":[1]}}}', '{"robot":3}'])(
     'are refused as damaged: %s',
     (text) => {
       expect(parseRobotStatistics(text)).toMatchObject({

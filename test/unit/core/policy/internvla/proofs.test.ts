@@ -183,7 +183,7 @@ describe('tables of the vision tower', () => {
 
 describe('what the graph uses of a checkpoint', () => {
   const emitWith = async (
-    change: (tensors: Map<string, SafetensorsEntry>) => void,
+    change: (tensors: Map<string, SafetensorsEntry>) => unknown,
     options: Partial<EmitOptions> = {},
   ) => {
     const tensors = new Map<string, SafetensorsEntry>(tiny3b.checkpoint.tensors)
@@ -225,6 +225,19 @@ describe('what the graph uses of a checkpoint', () => {
     expect(verdict.ok && names(verdict.value.model)).toContain('prefix.layer.0.out')
     expect(verdict.ok && names(verdict.value.model)).not.toMatch(/foresight\.images|prefix\.hidden/u)
     expect(names((await emitTiny(tiny3b, watched)).model)).toMatch(/foresight\.images/u)
+  })
+
+  it('looks for the word embeddings too, which no graph refers to', async () => {
+    const head = 'model.qwen3_vl_with_expert.und_expert.lm_head.weight'
+    const gone = await emitWith((tensors) => tensors.delete(head))
+    expect(gone).toMatchObject({ ok: false, error: { code: 'policy/checkpoint-incomplete' } })
+    const narrow = await emitWith((tensors) => {
+      const entry = tensors.get(head)
+      if (entry !== undefined) tensors.set(head, { ...entry, shape: [832, 32] })
+    })
+    expect(!narrow.ok && narrow.error.message).toContain(
+      'embed_tokens.weight is BF16 [832, 32], not a float of […, 64]',
+    )
   })
 
   it('refuses a tensor of another shape or of integers', async () => {

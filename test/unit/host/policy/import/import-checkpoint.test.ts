@@ -199,6 +199,14 @@ describe('a checkpoint that cannot be used', () => {
     expect(fault.message).toContain(`${name} is `)
   })
 
+  it('is refused when its word embeddings have another width', async () => {
+    await changeHeader(copy.checkpoint, (header) => {
+      const entry = header['model.qwen3_vl_with_expert.und_expert.lm_head.weight']
+      if (entry !== undefined) entry.shape = [832, 32]
+    })
+    expect((await faultOf()).message).toContain('embed_tokens.weight is BF16 [832, 32]')
+  })
+
   it('is imported without its picture decoder, and says that it foresees nothing', async () => {
     await changeHeader(copy.checkpoint, (header) => {
       for (const name of Object.keys(header)) if (name.includes('_dec_model')) delete header[name]
