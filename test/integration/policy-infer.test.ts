@@ -9,6 +9,7 @@ import type { CliIo } from '#cli/command.ts'
 import { policyInferCommand } from '#cli/commands/policy-infer.ts'
 import { differences } from './policy-cases/compare-case.ts'
 import { readSafetensors } from './policy-cases/read-safetensors.ts'
+import { flatten, widen } from './policy-cases/change-safetensors.ts'
 import type { CaseTensor } from '#core/policy/case/named-tensor.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -109,13 +110,47 @@ describe('foresight policy infer', () => {
   it('finds a tokenizer beside the checkpoint, and says when it finds none', async () => {
     const folder = join(home, 'checkpoints/mine')
     await cp(model, folder, { recursive: true })
-    const plain = () => policyInferCommand.run([folder, '--case', twoViews, '--out', out], io)
+    const caseDir = join(home, 'case')
+    await cp(twoViews, caseDir, { recursive: true })
+    const plain = () => policyInferCommand.run([folder, '--case', caseDir, '--out', out], io)
     expect(await plain()).toBe(1)
     expect(faults).toMatchObject([
       { code: 'policy/no-tokenizer', data: { model: 'Qwen/Qwen3-VL-2B-Instruct' } },
     ])
     await cp(join(fixtures, 'tokenizer'), join(home, 'checkpoints/tokenizer'), { recursive: true })
     expect(await plain()).toBe(0)
+    await rm(join(home, 'checkpoints/tokenizer'), { recursive: true })
+    await cp(join(fixtures, 'tokenizer'), join(caseDir, 'tokenizer'), { recursive: true })
+    expect(await plain()).toBe(0)
+  })
+
+  it('answers as the official code would for a robot that only we know: every dimension is relative', async () => {
+    const folder = join(home, 'case')
+    const unlisted = join(model, 'cases/one-view-one-token')
+    await cp(unlisted, folder, { recursive: true })
+    const key = JSON.parse(await readFile(join(unlisted, 'case.json'), 'utf8')) as { stats_key?: string }
+    await change(folder, { robot_type: 'so101_follower', stats_key: key.stats_key ?? 'other_robot' })
+    expect(await infer(model, folder)).toBe(0)
+    const { data } = written().get('actions.delta_mask') ?? { data: [] }
+    expect([...data].every((value) => Number(value) === 1)).toBe(true)
+  })
+
+  it('reads a checkpoint of float64, to the last bit as one of the numbers it was made of', async () => {
+    const folder = join(home, 'wide')
+    await cp(model, folder, { recursive: true })
+    await widen(join(folder, 'model.safetensors'))
+    expect(await infer(model, twoViews)).toBe(0)
+    const narrow = written().get('actions.normalized')
+    expect(await infer(folder, twoViews)).toBe(0)
+    expect(written().get('actions.normalized')).toEqual(narrow)
+  })
+
+  it('refuses a picture of which nothing is left in the square', async () => {
+    const folder = join(home, 'case')
+    await cp(twoViews, folder, { recursive: true })
+    await flatten(join(folder, 'inputs.safetensors'), 'image.1')
+    expect(await infer(model, folder)).toBe(1)
+    expect(faults).toMatchObject([{ code: 'policy/case-invalid', data: { slot: 1 } }])
   })
 
   it('says how much of a long instruction is used', async () => {

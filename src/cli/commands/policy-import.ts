@@ -26,13 +26,14 @@ export const policyImportCommand: CliCommand = {
     if (rest.length > 0) return io.misuse(`unexpected ${rest.join(' ')}`)
     const exactness = precision.safeParse(read.values['precision'] ?? 'fp32')
     if (!exactness.success) return io.misuse(`--precision: one of ${precision.options.join(', ')}`)
+    const { tokenizer } = read.values
     let said = ''
     const result = await importCheckpoint(
       {
         source: resolve(folder),
         name: read.values['name'] ?? '',
         robot: read.values['robot'] ?? null,
-        tokenizer: read.values['tokenizer'] ?? null,
+        tokenizer: tokenizer === undefined ? null : resolve(tokenizer),
         precision: exactness.data,
       },
       {

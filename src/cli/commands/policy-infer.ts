@@ -118,6 +118,7 @@ async function open(asked: InferArguments, io: CliIo): Promise<Result<CaseModel>
   if (!found.ok) return found
   return openForCase({
     folder: found.value.folder,
+    caseDir: asked.caseDir,
     tokenizer: asked.tokenizer,
     provider: provider.value,
     precision: asked.precision,

@@ -2,7 +2,13 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fail, ok, type Result } from '#core/result.ts'
-import { readPolicies, readPolicy, type PolicyFolders, type StoredPolicy } from '#host/policy/policy-store.ts'
+import {
+  ownPrefix,
+  readPolicies,
+  readPolicy,
+  type PolicyFolders,
+  type StoredPolicy,
+} from '#host/policy/policy-store.ts'
 import type { CliIo } from '../command.ts'
 
 export const policyFolders = (io: Pick<CliIo, 'resourcesDir' | 'dataDir'>): PolicyFolders => ({
@@ -11,12 +17,14 @@ export const policyFolders = (io: Pick<CliIo, 'resourcesDir' | 'dataDir'>): Poli
   resourcesDir: io.resourcesDir,
 })
 
-/** Ids come first. Fails with `policy/not-found`; what is wrong with the policy itself is in it. */
+/** Ids come first, a person’s own also without `own/`; then folders. Fails with `policy/not-found`; what is wrong with the policy itself is in it. */
 export async function findPolicy(
   name: string,
   io: Pick<CliIo, 'resourcesDir' | 'dataDir'>,
 ): Promise<Result<StoredPolicy>> {
-  const known = (await readPolicies(policyFolders(io))).find(({ id }) => id === name)
+  const policies = await readPolicies(policyFolders(io))
+  const known =
+    policies.find(({ id }) => id === name) ?? policies.find(({ id }) => id === `${ownPrefix}${name}`)
   if (known !== undefined) return ok(known)
   const path = resolve(name)
   const about = statSync(path, { throwIfNoEntry: false })

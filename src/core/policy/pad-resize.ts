@@ -36,6 +36,13 @@ export function fitInto(side: number, width: number, height: number): FittedSize
   }
 }
 
+/** Whether anything is left of the picture in the square: one that is empty, or a line of hundreds to one, has no pixel there. */
+export function fits(side: number, width: number, height: number): boolean {
+  if (!(width > 0 && height > 0)) return false
+  const fitted = fitInto(side, width, height)
+  return fitted.width > 0 && fitted.height > 0
+}
+
 /** The two source rows (or columns) of each target one and the share of the second. */
 interface Taps {
   readonly lower: Int32Array

@@ -37,6 +37,8 @@ const RobotProfile = z
     /** Keys of `stats.json`, and robot types, that mean this robot. */
     keys: z.array(Name).min(1).readonly(),
     description: z.string(),
+    /** False for robots that the official code has no table for: a case is answered as that code would answer it. */
+    isOfficial: z.boolean().default(true),
     state: z.array(StateFeature).min(1).readonly(),
     action: z.array(ActionFeature).min(1).readonly(),
     /** In the order of the slots; slots without one are missing views. */
@@ -103,6 +105,7 @@ export function unlistedRobot(key: string, stateWidth: number, actionWidth: numb
   return {
     keys: [key],
     description: '',
+    isOfficial: false,
     state: [{ feature: 'observation.state', channels: channels(stateWidth) }],
     action: [
       {

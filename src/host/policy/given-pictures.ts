@@ -1,5 +1,5 @@
 /** Pictures of files or tests, of any size, as a policy takes them. */
-import { padResize } from '#core/policy/pad-resize.ts'
+import { fits, padResize } from '#core/policy/pad-resize.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import type { PictureMessage } from '#contract/services/policy.ts'
 import type { CameraSpec } from '#core/policy/policy-contract.ts'
@@ -21,6 +21,8 @@ export function givenPictures(
     if (rgb.length !== 3 * width * height)
       return misfit(`${camera}: ${rgb.length} bytes are no picture of ${width}×${height}`, camera)
     if (need.side !== null) {
+      if (!fits(need.side, width, height))
+        return misfit(`${camera}: nothing is left of ${width}×${height} in ${need.side}×${need.side}`, camera)
       const planes = padResize({ width, height, data: rgb }, need.side)
       pictures[camera] = { width: need.side, height: need.side, planes }
       continue

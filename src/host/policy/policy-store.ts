@@ -25,7 +25,7 @@ export interface StoredPolicy {
 }
 
 /** Own policies carry this prefix, so that they never hide a shipped one of the same name. */
-const ownPrefix = 'own/'
+export const ownPrefix = 'own/'
 
 /** Shipped policies first, then the user's, each by name. */
 export async function readPolicies({

@@ -25,6 +25,7 @@ export const openTiny = async (
   unwrap(
     await openForCase({
       folder,
+      caseDir: join(folder, 'cases'),
       tokenizer,
       provider,
       precision,

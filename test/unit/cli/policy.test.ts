@@ -75,6 +75,14 @@ describe('foresight policy list', () => {
 })
 
 describe('foresight policy check', () => {
+  it('finds a person’s own policy without the prefix of its id too', async () => {
+    await shelf.put('own', 'mine', files(offsetModel(0)))
+    expect(await policyCheckCommand.run(['mine'], io)).toBe(0)
+    expect(await policyCheckCommand.run(['own/mine'], io)).toBe(0)
+    expect(await policyCheckCommand.run(['yours'], io)).toBe(1)
+    expect(faults).toMatchObject([{ code: 'policy/not-found' }])
+  })
+
   it('loads a policy, warms it up and measures it', async () => {
     expect(await policyCheckCommand.run(['analytic-reach'], io)).toBe(0)
     expect(answers[0]).toMatchObject({

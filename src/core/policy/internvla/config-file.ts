@@ -5,18 +5,19 @@ import type { Result } from '../../result.ts'
 
 const Size = z.int().positive()
 
+/** Numbers that a file leaves out are the official configuration's own (spec §1.13); how frequencies are rounded is never guessed. */
 const Config = z.looseObject({
   type: z.string(),
   qwen3_vl_variant: z.string().optional(),
   internvl_variant: z.string().optional(),
   dtype: z.enum(['bfloat16', 'float32', 'float16']),
-  chunk_size: Size,
-  max_state_dim: Size,
-  max_action_dim: Size,
-  num_inference_steps: Size,
-  min_period: z.number().positive(),
-  max_period: z.number().positive(),
-  output_features: z.object({ action: z.looseObject({ shape: z.array(Size).min(1) }) }),
+  chunk_size: Size.default(50),
+  max_state_dim: Size.default(32),
+  max_action_dim: Size.default(32),
+  num_inference_steps: Size.default(10),
+  min_period: z.number().positive().default(0.004),
+  max_period: z.number().positive().default(4),
+  output_features: z.object({ action: z.looseObject({ shape: z.array(Size).min(1) }) }).optional(),
   imagenet_mean: z.array(z.number()).length(3).optional(),
   imagenet_std: z.array(z.number()).length(3).optional(),
 })
@@ -68,7 +69,7 @@ export const settingsOf = (config: ConfigFile) => ({
   hasRoundedFrequencies: config.dtype === 'bfloat16',
   minPeriod: config.min_period,
   maxPeriod: config.max_period,
-  actionDim: config.output_features.action.shape[0] ?? config.max_action_dim,
+  actionDim: config.output_features?.action.shape[0] ?? config.max_action_dim,
 })
 
 function parseJson(text: string): unknown {

@@ -38,6 +38,12 @@ async function cachedPlaces(architecture: string): Promise<readonly string[]> {
   return revisions.map((revision) => join(snapshots, revision, fileName))
 }
 
+/** A case may lie elsewhere than its checkpoint: its own folder and those above it, as the fixtures’ layout has them. */
+export function placesOfCase(caseDir: string): readonly string[] {
+  const above = [caseDir, dirname(caseDir), dirname(dirname(caseDir)), dirname(dirname(dirname(caseDir)))]
+  return above.flatMap((folder) => [join(folder, fileName), join(folder, 'tokenizer', fileName)])
+}
+
 /** Path of the tokenizer that would be used, null where there is none. @param dataDir the user's data, which may hold `tokenizers/<architecture>` */
 export async function locateTokenizer(
   given: string | null,
@@ -52,15 +58,17 @@ export async function locateTokenizer(
 
 /**
  * @param given the file a person named; null looks in the usual places of `folder`
+ * @param others files to look at after those
  * @returns `policy/no-tokenizer`, which says what to fetch
  */
 export async function findTokenizer(
   given: string | null,
   folder: string,
   model: InternVlaModel,
+  others: readonly string[] = [],
 ): Promise<Result<InstructionTokeniser>> {
   const { pad_token_id: pad, vocab } = model.trunk.dims
-  const places = given === null ? await usualPlaces(folder, model.architecture) : [given]
+  const places = given === null ? [...(await usualPlaces(folder, model.architecture)), ...others] : [given]
   for (const path of places) {
     const text = await readFile(path, 'utf8').catch(() => null)
     if (text !== null) return openTokeniser(text, pad, vocab, internVla.textTokens)

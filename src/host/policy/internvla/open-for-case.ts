@@ -7,7 +7,7 @@ import type { Precision, ProviderName } from '#contract/services/policy.ts'
 import { describeImported, isImported } from '../import/describe-imported.ts'
 import { providerEnvironment } from '../providers/probe-provider.ts'
 import { InternVlaEngine } from './engine.ts'
-import { findTokenizer } from './find-tokenizer.ts'
+import { findTokenizer, placesOfCase } from './find-tokenizer.ts'
 import { CheckpointSource, type ModelSource } from './model-source.ts'
 import { readRobotProfiles } from './robot-profiles.ts'
 import type { CaseSetup } from './run-case.ts'
@@ -16,6 +16,7 @@ import { computeThreads } from './threads.ts'
 
 export interface CaseModelOptions {
   readonly folder: string
+  readonly caseDir: string
   readonly tokenizer: string | null
   readonly provider: ProviderName
   readonly precision: Precision
@@ -41,7 +42,12 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
   const place = await openSource(options)
   if (!place.ok) return place
   const { source, tokenizer } = place.value
-  const tokeniser = await findTokenizer(options.tokenizer ?? tokenizer, folder, source.model)
+  const tokeniser = await findTokenizer(
+    options.tokenizer ?? tokenizer,
+    folder,
+    source.model,
+    placesOfCase(options.caseDir),
+  )
   const room = tokeniser.ok ? await roomFor(source, provider, null) : tokeniser
   const engine = room.ok
     ? await InternVlaEngine.open(source, {

@@ -6,7 +6,7 @@ import { thinned } from '#core/policy/case/thinning.ts'
 import { traceTensors } from '#core/policy/case/trace-tensors.ts'
 import type { Statistics } from '#core/policy/internvla/normalisation.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
-import { padResize } from '#core/policy/pad-resize.ts'
+import { fits, padResize } from '#core/policy/pad-resize.ts'
 import { findRobotProfile, type RobotProfile } from '#core/policy/robot-profile.ts'
 import { statisticsOf, type RobotStatistics } from '#core/policy/robot-statistics.ts'
 import type { TensorValue } from '#core/policy/tensor-value.ts'
@@ -42,6 +42,13 @@ export async function runCase(setup: CaseSetup, files: CaseFiles): Promise<Resul
   const { dims, inputSide } = engine.model.trunk
   const space = spaceOf(setup, description)
   if (!space.ok) return space
+  const thin = files.views.findIndex(
+    (view) => view !== null && !fits(inputSide, view.present.width, view.present.height),
+  )
+  if (thin >= 0) {
+    const message = `nothing is left of image.${thin} in a square of ${inputSide}`
+    return fail('policy/case-invalid', message, { slot: thin })
+  }
   const tokens = tokeniser.encode(description.task)
   if (!tokens.ok) return tokens
   const rows = await source.textRows(tokens.value.ids)
@@ -135,7 +142,8 @@ function spaceOf(
   if (!state.ok) return state
   const action = statisticsOf(statistics, key, sized(action_features))
   if (!action.ok) return action
-  const listed = findRobotProfile(profiles, robot)?.action.flatMap((feature) => feature.isRelative)
+  const official = profiles.filter(({ isOfficial }) => isOfficial)
+  const listed = findRobotProfile(official, robot)?.action.flatMap((feature) => feature.isRelative)
   // A robot that the table does not list, or lists with another width, is relative in every dimension.
   const isRelative = listed?.length === actionWidth ? listed : Array.from({ length: actionWidth }, () => true)
   return ok({ state: state.value, action: action.value, isRelative })

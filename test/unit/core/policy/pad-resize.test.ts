@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { padResize, padResize16, planes16 } from '#core/policy/pad-resize.ts'
+import { fits, padResize, padResize16, planes16 } from '#core/policy/pad-resize.ts'
 
 const pictures = fc
   .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 2, max: 16 }))
@@ -53,5 +53,25 @@ describe('pictures on their way between processes', () => {
       0,
       0,
     ])
+  })
+})
+
+describe('a picture and its square', () => {
+  it('fit unless the picture is empty, or so thin that not one row of it is left', () => {
+    expect(fits(224, 640, 480)).toBe(true)
+    expect(fits(224, 447, 1)).toBe(true)
+    expect(fits(224, 449, 1)).toBe(false)
+    expect(fits(224, 1, 449)).toBe(false)
+    expect(fits(224, 0, 480)).toBe(false)
+    expect(fits(224, 640, 0)).toBe(false)
+  })
+
+  it('fit exactly when the resized picture would have a pixel of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 700 }), fc.integer({ min: 1, max: 700 }), (width, height) => {
+        const white = { width, height, data: new Uint8Array(3 * width * height).fill(255) }
+        expect(padResize(white, 16).some((value) => value > 0)).toBe(fits(16, width, height))
+      }),
+    )
   })
 })

@@ -47,6 +47,15 @@ describe('the configuration of a checkpoint', () => {
     })
   })
 
+  it('takes what a file leaves out from the official configuration', () => {
+    const left = ['chunk_size', 'max_state_dim', 'num_inference_steps', 'min_period', 'output_features']
+    const config = changed(Object.fromEntries(left.map((name) => [name, undefined])))
+    expect(trunkOf(config, null)).toMatchObject({
+      ok: true,
+      value: { dims: { chunk: 50, max_state_dim: 32, num_steps: 10 }, actionDim: 32 },
+    })
+  })
+
   it('keeps exact frequencies for a float32 checkpoint', () => {
     expect(trunkOf(changed({ dtype: 'float32' }), dims)).toMatchObject({
       ok: true,
@@ -57,7 +66,7 @@ describe('the configuration of a checkpoint', () => {
   it.each<[string, string, string | null, string]>([
     ['another architecture', changed({ type: 'pi05' }), null, 'policy/unknown-architecture'],
     ['no JSON', '{', null, 'policy/checkpoint-damaged'],
-    ['no chunk size', changed({ chunk_size: undefined }), null, 'policy/checkpoint-damaged'],
+    ['a chunk of nothing', changed({ chunk_size: 0 }), null, 'policy/checkpoint-damaged'],
     [
       'a variant without a layer count',
       changed({ qwen3_vl_variant: 'qwen3_vl_2b' }),
