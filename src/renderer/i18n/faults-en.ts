@@ -99,7 +99,7 @@ export const faultsEn: FaultTexts = {
   'control/e-stop-asked': { what: 'You cut the torque', todo: 'Lay the arm down, then power it up.' },
   'control/servo-silent': {
     what: 'A servo does not answer',
-    todo: 'Push in the cable before that joint, both ends, then reconnect.',
+    todo: 'Push in the cable before that joint, both ends, then engage again.',
   },
   'control/packets-lost': {
     what: 'Too many packets are lost',
@@ -120,11 +120,11 @@ export const faultsEn: FaultTexts = {
   'control/servo-hot': { what: 'A servo is too hot', todo: 'Let it cool below 55 °C, then engage again.' },
   'control/servo-overload': {
     what: 'A servo is overloaded',
-    todo: 'Free the joint and take the weight off it, then reconnect.',
+    todo: 'Free the joint and take the weight off it, then engage again.',
   },
   'control/servo-voltage': {
     what: 'The supply voltage is out of range',
-    todo: 'Check the power supply and its plug, then reconnect.',
+    todo: 'Check the power supply and its plug, then engage again.',
   },
   'control/servo-sensor': {
     what: 'A servo reports a sensor error',
@@ -215,7 +215,10 @@ export const faultsEn: FaultTexts = {
     what: 'Reading or writing the dataset failed',
     todo: 'Check the disk and the permissions.',
   },
-  'policy/not-found': { what: 'The policy is not there', todo: 'Look whether its folder was moved.' },
+  'policy/not-found': {
+    what: 'There is no policy here',
+    todo: 'Choose the folder that holds config.json and the weights. It may have been moved.',
+  },
   'policy/not-onnx': {
     what: 'This file is no ONNX model',
     todo: 'Export the policy as ONNX and import it again.',
@@ -263,7 +266,7 @@ export const faultsEn: FaultTexts = {
   },
   'policy/checkpoint-damaged': {
     what: 'The checkpoint is damaged',
-    todo: 'Download it again. The reason names the file and the tensor.',
+    todo: 'Download it again; pointers of Git LFS become files by git lfs pull. The reason names the file.',
   },
   'policy/checkpoint-incomplete': {
     what: 'The checkpoint lacks tensors',

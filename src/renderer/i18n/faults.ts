@@ -19,6 +19,10 @@ const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(faultsEn,
 export const faultTextOf = (code: string, language: Language): FaultText | null =>
   isFaultCode(code) ? texts[language][code] : null
 
+/** What happened, and to what: `A servo is too hot: elbow_flex`. */
+export const named = (what: string, name: string, language: Language): string =>
+  name === '' ? what : `${what}${language === 'zh' ? '：' : ': '}${name}`
+
 /** Names and figures that belong to the fault and are never translated, most telling first. */
 const detailKeys = [
   'joint',

@@ -140,7 +140,7 @@ export const operateMessages = defineMessages(
     ofRealTime: 'of real time',
     monitor: 'Monitor',
     violations: (count: number) => `${count} over the limits`,
-    slowed: 'Speed reduced, a servo is hot',
+    slowed: 'Speed reduced to',
     noArm: 'no arm',
     disk: 'Disk',
     timeLeft: (hours: number, minutes: number) =>
@@ -316,7 +316,7 @@ export const operateMessages = defineMessages(
     ofRealTime: '相对实时',
     monitor: '监视',
     violations: (count) => `超限 ${count}`,
-    slowed: '舵机过热，已降速',
+    slowed: '已降速至',
     noArm: '无机械臂',
     disk: '磁盘',
     timeLeft: (hours, minutes) => (hours > 0 ? `可录 ${hours} 小时 ${minutes} 分` : `可录 ${minutes} 分`),

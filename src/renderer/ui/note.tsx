@@ -2,7 +2,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { FaultCode } from '#core/errors.ts'
-import { faultDetails, faultText } from '../i18n/faults.ts'
+import { faultDetails, faultText, named } from '../i18n/faults.ts'
 import { useLanguage } from '../i18n/language.tsx'
 
 export interface NoteProps {
@@ -45,7 +45,7 @@ export function FaultNote({ fault, children, testId = 'fault' }: FaultNoteProps)
   return (
     <Note
       icon={<TriangleAlert className="icon is-bad" aria-hidden="true" />}
-      title={details.length === 0 ? text.what : `${text.what}: ${details[0]}`}
+      title={named(text.what, details[0] ?? '', language)}
       testId={testId}
       isAlert
     >

@@ -30,7 +30,7 @@ export function CauseCard(): ReactNode {
         <h1 id={titleId} className="cause-title">
           {model.title}
         </h1>
-        <p className="cause-text">{model.detail}</p>
+        {model.detail !== '' && <p className="cause-text">{model.detail}</p>}
       </div>
       {model.chain.length > 0 && (
         <ol className="chain" aria-label={t.servoChain}>
@@ -75,6 +75,7 @@ export function CauseCard(): ReactNode {
           {model.note}
         </p>
       )}
+      {model.raw !== '' && <p className="cause-raw selectable">{model.raw}</p>}
     </article>
   )
 }

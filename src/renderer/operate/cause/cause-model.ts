@@ -18,6 +18,8 @@ export interface CauseModel {
   readonly steps: readonly string[]
   readonly lastStep: { readonly before: string; readonly after: string }
   readonly note: string
+  /** The rig's own words, in English; empty where the card says it all. */
+  readonly raw: string
 }
 
 type CauseFacts = Pick<DriveState, 'mode' | 'cause' | 'follower' | 'leader'>
@@ -52,6 +54,7 @@ export function causeModel(drive: CauseFacts, language: Language, t: CauseText):
       steps: [t.layDown, t.clearReason],
       lastStep: { before: t.press, after: t.toPowerUp },
       note: t.powerUpHolds,
+      raw: '',
     }
   const lost = lostNumbers(chain)
   const isSilence = arm !== null && lost.length > 0
@@ -64,7 +67,7 @@ export function causeModel(drive: CauseFacts, language: Language, t: CauseText):
       : drive.cause === null
         ? t.unknownCause
         : causeText(drive.cause, language),
-    detail: isSilence ? silenceDetail(arm, chain, t) : (drive.cause?.message ?? ''),
+    detail: isSilence ? silenceDetail(arm, chain, t) : '',
     chain,
     role,
     armDoes: torqueUnknown ? t.armUnknown : isSilence ? t.armHoldsPart : t.armHolds,
@@ -73,5 +76,6 @@ export function causeModel(drive: CauseFacts, language: Language, t: CauseText):
       : [text?.todo ?? t.lookAtArm],
     lastStep: { before: t.press, after: t.toReconnect },
     note: isSilence || drive.cause?.code.startsWith('bus/') === true ? t.lookingAgain : '',
+    raw: isSilence ? '' : (drive.cause?.message ?? ''),
   }
 }

@@ -2,7 +2,7 @@
 import type { DriveState } from '#contract/services/drive.ts'
 import type { RecordState } from '#contract/services/record.ts'
 import type { Language } from '../../i18n/define-messages.ts'
-import { faultTextOf } from '../../i18n/faults.ts'
+import { faultTextOf, named } from '../../i18n/faults.ts'
 import type { OperateText } from '../messages.ts'
 import type { DriveTrust } from './drive-trust.ts'
 
@@ -21,9 +21,7 @@ function jointList(joints: string, language: Language): string {
 /** A cause in words, with the joint it is about; the rig's own message where the code is not known. */
 export function causeText(cause: NonNullable<DriveState['cause']>, language: Language): string {
   const what = faultTextOf(cause.code, language)?.what ?? cause.message
-  return cause.joint === undefined
-    ? what
-    : `${what}${language === 'zh' ? '：' : ': '}${jointList(cause.joint, language)}`
+  return named(what, cause.joint === undefined ? '' : jointList(cause.joint, language), language)
 }
 
 export function sayModel(

@@ -46,13 +46,18 @@ export function BusFacts(): ReactNode {
 
 const shownEvents = 7
 
-/** Seconds before the newest news, because the rig's clock is monotonic and has no time of day. */
+/**
+ * Newest first: where the column is low the oldest are cut. Seconds before the newest news, because the rig's clock is monotonic and has no time of day.
+ */
 export function Happened(): ReactNode {
   const t = useMessages(operateMessages)
   const language = useLanguage()
   const app = useApp()
   const nowUs = useLive((s) => s.drive?.timeUs ?? 0)
-  const events = app.events.list().slice(-shownEvents)
+  const events = app.events
+    .list()
+    .slice(-shownEvents)
+    .toSorted((a, b) => b.timeUs - a.timeUs)
   if (events.length === 0) return null
   return (
     <section className="section">

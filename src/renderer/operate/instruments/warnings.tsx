@@ -24,6 +24,7 @@ export function causeFigure(data: Cause['data']): string {
     const found = units.find(([ending]) => name.endsWith(ending))
     if (found === undefined) continue
     const [ending, digits, unit] = found
+    if (unit === 'ms' && value >= 1000) return `${fixed(value / 1000, 1)} s`
     return `${fixed(ending === 'Fraction' ? value * 100 : value, digits)}${unit === '°' ? '' : ' '}${unit}`
   }
   return ''

@@ -7,8 +7,9 @@ import type { RecordState } from '#contract/services/record.ts'
 import type { OperatorState } from '#contract/services/sim.ts'
 import type { Refusal } from '../../app/ui-state.ts'
 import type { Language } from '../../i18n/define-messages.ts'
-import { faultDetails, faultText } from '../../i18n/faults.ts'
+import { faultDetails, faultText, faultTextOf, named } from '../../i18n/faults.ts'
 import { clockFigure } from '../../i18n/figures.ts'
+import { causeText } from '../control-bar/say-model.ts'
 import type { StripText } from './messages.ts'
 
 export type LineTone = 'info' | 'warn' | 'bad' | 'safe'
@@ -18,6 +19,7 @@ export interface StripLine {
     | 'refusal'
     | 'keepClear'
     | 'surprise'
+    | 'cause'
     | 'heldSince'
     | 'closed'
     | 'recovered'
@@ -48,7 +50,7 @@ function refusalLine(refusal: Refusal, language: Language, t: StripText): StripL
   return {
     id: 'refusal',
     tone: 'warn',
-    title: details === '' ? text.what : `${text.what}: ${details}`,
+    title: named(text.what, details, language),
     detail: text.todo,
   }
 }
@@ -93,10 +95,43 @@ function takeLines(record: RecordState, language: Language, t: StripText): reado
     lines.push({
       id: 'failure',
       tone: 'bad',
-      title: `${t.saveFailed}: ${faultText(record.failure.code, language).what}`,
+      title: named(t.saveFailed, faultText(record.failure.code, language).what, language),
       detail: faultText(record.failure.code, language).todo,
     })
   return lines
+}
+
+/** What a person asked for needs no advice; a hold since an earlier run has a line of its own. */
+const selfExplained: ReadonlySet<string> = new Set([
+  'control/stop-asked',
+  'control/hold-asked',
+  'control/held-since',
+])
+
+/** Troubles of cables, supply and heat that the rig sees the end of: it blocks engaging as long as they last. */
+const seenToEnd: ReadonlySet<string> = new Set([
+  'bus/closed',
+  'control/leader-lost',
+  'control/packets-lost',
+  'control/servo-hot',
+  'control/servo-overload',
+  'control/servo-sensor',
+  'control/servo-silent',
+  'control/servo-voltage',
+])
+
+/** Why the arm holds although nobody asked for it, and what to do; faults and emergency stops have the card instead. */
+function causeLine(drive: DriveState, language: Language, t: StripText): StripLine | null {
+  const { mode, cause } = drive
+  if ((mode !== 'holding' && mode !== 'slowStop') || cause === null || selfExplained.has(cause.code))
+    return null
+  const isOver = mode === 'holding' && drive.commands.engage === null && seenToEnd.has(cause.code)
+  return {
+    id: 'cause',
+    tone: isOver ? 'info' : 'warn',
+    title: causeText(cause, language),
+    detail: isOver ? t.causeOver : (faultTextOf(cause.code, language)?.todo ?? ''),
+  }
 }
 
 export function stripLines(facts: LineFacts, language: Language, t: StripText): readonly StripLine[] {
@@ -106,6 +141,8 @@ export function stripLines(facts: LineFacts, language: Language, t: StripText): 
   if (facts.isClearAsked)
     lines.push({ id: 'keepClear', tone: 'warn', title: t.keepClear, detail: t.keepClearHint })
   if (facts.proposal !== null) lines.push({ id: 'surprise', tone: 'warn', ...facts.proposal })
+  const cause = drive === null ? null : causeLine(drive, language, t)
+  if (cause !== null) lines.push(cause)
   if (facts.isWatching)
     lines.push({
       id: 'watching',

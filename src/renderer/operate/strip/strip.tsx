@@ -82,7 +82,7 @@ export function Strip(): ReactNode {
 
 function Line({ line }: { line: StripLine }): ReactNode {
   return (
-    <li className="line" data-testid={`line-${line.id}`}>
+    <li className="line" data-line={line.id} data-testid={`line-${line.id}`}>
       {glyphs[line.tone]}
       <b className="line-title">{line.title}</b>
       <span className="t2 cut">{line.detail}</span>
@@ -131,6 +131,7 @@ function LineActions({ id }: { id: StripLine['id'] }): ReactNode {
       return <CommandButton id="operate.endSession" />
     case 'operator':
       return <CommandButton id="operate.operator" />
+    case 'cause':
     case 'failure':
     default:
       return null

@@ -90,6 +90,7 @@ describe('causeModel', () => {
     expect(model.title).toBe('The port was closed')
     expect(model.chain).toEqual([])
     expect(model.armDoes).toBe(t.armUnknown)
+    expect(model).toMatchObject({ detail: '', raw: 'unplugged' })
     expect(model.steps).toEqual(['Plug the arm in again, then reconnect.'])
   })
 

@@ -104,6 +104,8 @@ describe('causeFigure', () => {
     expect(causeFigure({ temperatureC: 57 })).toBe('57 °C')
     expect(causeFigure({ lostFraction: 0.23 })).toBe('23 %')
     expect(causeFigure({ errorDeg: 12.34 })).toBe('12.3°')
+    expect(causeFigure({ silentMs: 74 })).toBe('74 ms')
+    expect(causeFigure({ silentMs: 3591 })).toBe('3.6 s')
     expect(causeFigure({ something: 3 })).toBe('')
     expect(causeFigure(undefined)).toBe('')
   })

@@ -133,6 +133,53 @@ describe('lines of the strip', () => {
     expect(ids({ proposal, isWatching: true })).toEqual(['surprise', 'watching'])
   })
 
+  it('say what to do while the arm holds for a trouble that nobody asked for', () => {
+    const cause = { code: 'control/servo-hot', message: '', joint: 'elbow_flex', sinceUs: 1 }
+    const commands = {
+      ...driveState('holding').commands,
+      engage: { code: 'control/servo-hot', message: '' } as const,
+    }
+    expect(stripLines({ ...facts, drive: driveState('holding', { cause, commands }) }, 'en', t)).toEqual([
+      {
+        id: 'cause',
+        tone: 'warn',
+        title: 'A servo is too hot: elbow_flex',
+        detail: 'Let it cool below 55 °C, then engage again.',
+      },
+    ])
+  })
+
+  it('say that a trouble is over as soon as the arm can be engaged again', () => {
+    const cause = { code: 'control/leader-lost', message: '', sinceUs: 1 }
+    const commands = { ...driveState('holding').commands, engage: null }
+    const line = stripLines(
+      { ...facts, drive: driveState('holding', { cause, commands }) },
+      'zh',
+      stripMessages.zh,
+    )[0]
+    expect(line).toMatchObject({ id: 'cause', tone: 'info', detail: stripMessages.zh.causeOver })
+  })
+
+  it.each(['policy/used-up', 'control/no-stop-key', 'control/servo-reset'])(
+    'keep the advice for %s, which does not block engaging',
+    (code) => {
+      const cause = { code, message: '', sinceUs: 1 }
+      const commands = { ...driveState('holding').commands, engage: null }
+      const line = stripLines({ ...facts, drive: driveState('holding', { cause, commands }) }, 'en', t)[0]
+      expect(line).toMatchObject({ id: 'cause', tone: 'warn' })
+    },
+  )
+
+  it.each([
+    ['holding', 'control/stop-asked'],
+    ['holding', 'control/hold-asked'],
+    ['holding', 'control/held-since'],
+    ['fault', 'bus/closed'],
+    ['eStop', 'control/e-stop-asked'],
+  ] as const)('are silent in %s about %s', (mode, code) => {
+    expect(ids({ drive: driveState(mode, { cause: { code, message: '', sinceUs: 1 } }) })).toEqual([])
+  })
+
   it('say what was refused, about what, and what to do', () => {
     const fault = { code: 'bus/port-busy', message: '', data: { port: '/dev/ttyACM0' } } as const
     expect(stripLines({ ...facts, refusal: { kind: 'fault', fault } }, 'en', t)[0]).toEqual({
