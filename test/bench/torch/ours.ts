@@ -7,8 +7,8 @@ import { openOrtSession, tensorOf } from '#host/policy/runner/ort-session.ts'
 import type { Call } from './mid-size.ts'
 
 export interface Timing {
-  /** Milliseconds a call. */
-  readonly median: number
+  /** Milliseconds of each call. */
+  readonly times: readonly number[]
   readonly actions: readonly number[]
 }
 
@@ -54,7 +54,7 @@ export async function timeOurs(
     times.push(performance.now() - began)
   }
   await session.close()
-  return { median: median(times), actions }
+  return { times, actions }
 }
 
 async function inputsOf(source: CheckpointSource, call: Call) {

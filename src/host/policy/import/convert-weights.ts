@@ -121,7 +121,9 @@ async function checkRoom(path: string, needed: number): Promise<Result<void>> {
   const { bavail, bsize } = await statfs(dirname(path))
   const free = bavail * bsize - reserveBytes
   if (needed <= free) return ok(undefined)
-  const gigabytes = (bytes: number): string => (Math.max(0, bytes) / 1e9).toFixed(1)
-  const message = `the converted weights need ${gigabytes(needed)} GB on disk, ${gigabytes(free)} GB are free in ${dirname(path)}`
+  const size = (bytes: number): string =>
+    bytes < 1e9 ? `${Math.ceil(Math.max(0, bytes) / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+  const spare = reserveBytes >> 20
+  const message = `the converted weights need ${size(needed)} on disk; beside ${spare} MB that are left alone, ${size(free)} are free in ${dirname(path)}`
   return fail('policy/conversion-failed', message, { neededBytes: needed, freeBytes: Math.max(0, free) })
 }

@@ -156,7 +156,10 @@ async function write(
   return ok({ policyId: `own/${slug}`, report: checked })
 }
 
-/** The policy is there already: what goes wrong now is a line of its report, and nobody waits for it who does not want to. */
+/**
+ * The policy is there already: what goes wrong now is a line of its report, and nobody waits for it who does not want to. Only
+ * a disk that takes no graph ends the import, and nothing is left of it.
+ */
 async function tryOut(
   folder: string,
   { resourcesDir, signal, trial = trialRun(resourcesDir) }: ImportOptions,
@@ -164,6 +167,10 @@ async function tryOut(
   try {
     return await trial(folder, signal)
   } catch (error) {
+    if (error instanceof FaultError) {
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    }
     const detail = signal.aborted ? 'given up before its end' : String(error)
     return [{ id: 'statistics', status: signal.aborted ? 'skipped' : 'fail', detail }]
   }

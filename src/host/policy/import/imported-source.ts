@@ -4,7 +4,7 @@
  * and Hugging Face's cache behind its links (spec/internvla-a1.md §4.3).
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, parse, relative, sep } from 'node:path'
 import { emitModel } from '#core/policy/internvla/emit-model.ts'
 import { convertedBy, planConversion, type ConversionPlan } from '#core/policy/internvla/conversion-plan.ts'
@@ -122,12 +122,19 @@ export const fromRoot = (path: string): string => relative(parse(path).root, pat
 
 async function replace(path: string, bytes: Uint8Array): Promise<void> {
   const draft = `${path}.${process.pid}.new`
-  await writeFile(draft, bytes)
-  await rename(draft, path)
+  try {
+    await writeFile(draft, bytes)
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
 }
 
 function faultOf(error: unknown, folder: string): Result<never> {
   if (error instanceof FaultError) return { ok: false, error: error.fault }
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+    return fail('shell/io', `the disk of ${folder} is full: make room and try again`, { path: folder })
   const message = error instanceof Error ? error.message : String(error)
   return fail('shell/io', `${folder}: ${message}`, { path: folder })
 }

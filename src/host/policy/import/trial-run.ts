@@ -3,7 +3,7 @@
  * where training has been, and how far the forms lie apart. Models that would take minutes are left to their first load,
  * which computes the same chunk and refuses the same.
  */
-import { fail, ok, type Result } from '#core/result.ts'
+import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { ImportReport } from '#contract/services/policy-import.ts'
 import type { Precision, ProviderStatus } from '#contract/services/policy.ts'
 import { actionSpace, openInternVlaPolicy } from '../internvla/open-internvla-policy.ts'
@@ -13,7 +13,7 @@ import { ProviderDesk } from '../providers/provider-desk.ts'
 import { describeImported } from './describe-imported.ts'
 
 export type SelfCheck = ImportReport['selfChecks'][number]
-/** @param folder of the imported policy. @throws what `signal` was aborted with */
+/** @param folder of the imported policy. @throws what `signal` was aborted with, and a fault of the disk */
 export type TrialRun = (folder: string, signal: AbortSignal) => Promise<readonly SelfCheck[]>
 
 /** Beyond this an import would not be done in seconds. */
@@ -48,6 +48,8 @@ export const trialRun =
       signal.throwIfAborted()
       const chunk = await firstChunk(described.value, precision)
       if (chunk.ok) chunks.set(precision, chunk.value)
+      // The graph could not be written: the disk is at fault, and the policy would not load any better later.
+      else if (chunk.error.code === 'shell/io') throw new FaultError(chunk.error)
       else lines.push(refused(precision, chunk.error.code, chunk.error.message))
     }
     if (chunks.size === offers.length) {

@@ -351,9 +351,22 @@ describe('a conversion', () => {
       if (refused.ok) throw new Error('there was no room')
       expect(Number(refused.error.data?.['neededBytes'])).toBeGreaterThan(0)
       expect(refused.error.data?.['freeBytes']).toBe(0)
-      expect(refused.error.message).toContain('GB')
+      expect(refused.error.message).toContain('MB')
     },
   )
+
+  it.skipIf(!canMount)('of nothing still writes graphs: on a full disk nothing is left of it', async () => {
+    using disk = new SmallDisk(1200)
+    const ownDir = join(disk.folder, 'policies')
+    const { trial: _, ...options } = copy.options
+    const refused = await importCheckpoint(
+      { ...copy.question, precision: 'fp32' },
+      { ...options, ownDir, dataDir: disk.folder },
+    )
+    expect(refused).toMatchObject({ ok: false, error: { code: 'shell/io' } })
+    expect(!refused.ok && refused.error.message).toMatch(/is full: make room/u)
+    expect(await readdir(ownDir)).toEqual([])
+  })
 
   it('goes on where it was interrupted', async () => {
     const cancel = new AbortController()
