@@ -4,6 +4,7 @@ import type { PolicyEntry } from '#contract/services/policy.ts'
 import { histogramOf } from '#core/policy/latency-histogram.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
+import { providerTitle } from '../i18n/provider-name.ts'
 import { FaultNote } from '../ui/note.tsx'
 import type { Fault } from '#core/result.ts'
 import { faultOf } from './fault-of.ts'
@@ -85,7 +86,7 @@ export function BenchSection({ entry }: { entry: PolicyEntry }): ReactNode {
       {bench.status === 'failed' && <FaultNote fault={bench.fault} testId="bench-fault" />}
       {bench.status === 'done' && (
         <>
-          <p className="size-s t2">{t.benchOf(bench.runs, bench.provider)}</p>
+          <p className="size-s t2">{t.benchOf(bench.runs, providerTitle(bench.provider))}</p>
           <StageBars stages={bench.stages} />
         </>
       )}

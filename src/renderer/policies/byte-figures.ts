@@ -2,6 +2,7 @@
 import { fixed } from '../i18n/figures.ts'
 
 export function byteFigure(bytes: number): string {
+  if (bytes < 1000) return `${fixed(bytes, 0)} B`
   if (bytes < 1e6) return `${fixed(bytes / 1e3, bytes < 1e4 ? 1 : 0)} kB`
   if (bytes < 1e9) return `${fixed(bytes / 1e6, bytes < 1e7 ? 1 : 0)} MB`
   return `${fixed(bytes / 1e9, 1)} GB`

@@ -28,7 +28,7 @@ export function CameraMapping({ slot, settings, rig, onChange }: MappingProps & 
       {typeof camera === 'string' ? (
         <CameraView key={camera} camera={camera} label={t.seesNow(camera)} className="camera-slot-picture" />
       ) : (
-        <span className="camera-slot-picture" />
+        <span className="camera-slot-picture" data-empty="" />
       )}
       <PickField
         label={t.mapCamera(slot)}

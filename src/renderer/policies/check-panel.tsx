@@ -10,6 +10,7 @@ import { CameraMapping } from './camera-mapping.tsx'
 import { CheckTable } from './check-table.tsx'
 import { shownLine } from './check-text.ts'
 import { ContractPanel } from './contract-panel.tsx'
+import { shownName } from './folder-name.ts'
 import { JointMapping } from './joint-mapping.tsx'
 import { policiesMessages } from './messages.ts'
 import { setupMessages } from './setup-messages.ts'
@@ -36,7 +37,9 @@ export function CheckPanel({ entry, policies, settings }: CheckPanelProps): Reac
     <>
       <header className="row policy-head">
         <div>
-          <h2 className="title">{isBroken ? entry.name : rig === null ? t.expectsTitle : t.question}</h2>
+          <h2 className="title">
+            {isBroken ? shownName(entry) : rig === null ? t.expectsTitle : t.question}
+          </h2>
           <p className="desk-lead">
             {isBroken ? t.broken : rig === null ? t.noRig(entry.name) : t.onRig(entry.name, rigName)}
           </p>

@@ -4,6 +4,7 @@ import type { PolicyEntry, PolicyState } from '#contract/services/policy.ts'
 import { useLive } from '../app/app-context.tsx'
 import { fixed } from '../i18n/figures.ts'
 import { useMessages } from '../i18n/language.tsx'
+import { providerTitle } from '../i18n/provider-name.ts'
 import { msFigure } from './byte-figures.ts'
 import { policiesMessages } from './messages.ts'
 import { setupMessages } from './setup-messages.ts'
@@ -48,7 +49,7 @@ function Cost({ policy }: { policy: PolicyState }): ReactNode {
         {provider !== null && (
           <>
             <dt>{t.runsOn}</dt>
-            <dd>{precision === null ? provider : `${provider}, ${precision}`}</dd>
+            <dd>{[providerTitle(provider), precision].filter((part) => part !== null).join(', ')}</dd>
           </>
         )}
         {residentMemoryMb !== null && (

@@ -3,6 +3,7 @@ import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PolicyEntry } from '#contract/services/policy.ts'
 import { useMessages } from '../i18n/language.tsx'
+import { folderName } from './folder-name.ts'
 import { isNonCommercial } from './licence.ts'
 import { policiesMessages } from './messages.ts'
 import { setupMessages } from './setup-messages.ts'
@@ -13,11 +14,15 @@ export function PolicyFacts({ entry }: { entry: PolicyEntry }): ReactNode {
   return (
     <section className="section" data-testid="policy-facts">
       <dl className="pairs">
-        <dt>{t.kind}</dt>
-        <dd>{s.kinds(entry.kind)}</dd>
+        {(entry.contract !== null || entry.fault === null) && (
+          <>
+            <dt>{t.kind}</dt>
+            <dd>{s.kinds(entry.kind)}</dd>
+          </>
+        )}
         <dt>{t.folder}</dt>
         <dd title={entry.path} className="selectable">
-          {entry.path.split(/[/\\]/u).at(-1)}
+          {folderName(entry)}
         </dd>
         <dt>{s.licence}</dt>
         <dd title={entry.license ?? ''}>{entry.license ?? s.licenceUnknown}</dd>

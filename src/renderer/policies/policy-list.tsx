@@ -3,10 +3,12 @@ import { Check, Plus, TriangleAlert, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PolicyEntry, PolicyState } from '#contract/services/policy.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
-import { useMessages } from '../i18n/language.tsx'
+import { faultText } from '../i18n/faults.ts'
+import { useLanguage, useMessages } from '../i18n/language.tsx'
 import { ActButton } from '../ui/act-button.tsx'
 import { PoliciesIcon } from '../ui/icons.tsx'
 import { failures } from './check-text.ts'
+import { folderName, shownName } from './folder-name.ts'
 import type { ShownJob } from './import-jobs.ts'
 import { JobRow } from './job-row.tsx'
 import { policiesMessages, type PoliciesText } from './messages.ts'
@@ -49,6 +51,14 @@ const glyphs = {
 
 const tones = { ok: 'is-ok', warn: 'is-warn', bad: 'is-bad', busy: 'is-accent' } as const
 
+/** Ids of policies that are called as another one of the list: their folder tells them apart. */
+export function sharedNames(list: readonly PolicyEntry[]): ReadonlySet<string> {
+  const nameOf = list.map(({ name }) => name)
+  return new Set(
+    list.filter(({ name }) => nameOf.indexOf(name) !== nameOf.lastIndexOf(name)).map(({ id }) => id),
+  )
+}
+
 export interface PolicyListProps {
   readonly policies: Policies
   readonly jobs: readonly ShownJob[]
@@ -60,9 +70,11 @@ export interface PolicyListProps {
 export function PolicyList({ policies, jobs, selected, onPick }: PolicyListProps): ReactNode {
   const t = useMessages(policiesMessages)
   const s = useMessages(setupMessages)
+  const language = useLanguage()
   const app = useApp()
   const policy = useLive((state) => state.policy)
   const drivingId = useLive((state) => state.drive?.policy?.id ?? null)
+  const shared = sharedNames(policies.list ?? [])
   return (
     <nav className="desk-list" aria-label={t.policies} data-region="list">
       <div className="desk-head">
@@ -90,7 +102,7 @@ export function PolicyList({ policies, jobs, selected, onPick }: PolicyListProps
             <PoliciesIcon className="icon" />
             <span className="desk-item-text">
               <span className="policy-name">
-                <b className="cut">{entry.name}</b>
+                <b className="cut">{shownName(entry)}</b>
                 {verdict !== null && (
                   <span className={`desk-item-state ${tones[verdict.tone]}`}>
                     {glyphs[verdict.tone]}
@@ -99,7 +111,12 @@ export function PolicyList({ policies, jobs, selected, onPick }: PolicyListProps
                 )}
               </span>
               <span className="size-s t2 cut">
-                {entry.isLearned || entry.contract === null ? s.kinds(entry.kind) : t.notLearned}
+                {shared.has(entry.id) && `${folderName(entry)} · `}
+                {entry.contract === null && entry.fault !== null
+                  ? faultText(entry.fault.code, language).what
+                  : entry.isLearned
+                    ? s.kinds(entry.kind)
+                    : t.notLearned}
               </span>
             </span>
           </button>

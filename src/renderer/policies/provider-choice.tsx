@@ -5,6 +5,7 @@ import type { PolicySettings, ProviderStatus } from '#contract/services/policy.t
 import type { Fault } from '#core/result.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import { useMessages } from '../i18n/language.tsx'
+import { providerTitle } from '../i18n/provider-name.ts'
 import { FaultNote } from '../ui/note.tsx'
 import { faultOf } from './fault-of.ts'
 import { setupMessages } from './setup-messages.ts'
@@ -90,7 +91,13 @@ export function ProviderChoice({ settings, onChange }: ProviderChoiceProps): Rea
       <legend className="heading">{t.runsOn}</legend>
       {option('auto', t.auto, null, t.autoHint, '')}
       {list?.map(({ name, status, why, detail }) =>
-        option(name, name, status, status === 'untried' ? '' : t.providerWhy(why, detail), detail),
+        option(
+          name,
+          providerTitle(name),
+          status,
+          status === 'untried' ? '' : t.providerWhy(why, detail),
+          detail,
+        ),
       )}
       {fault !== null && <FaultNote fault={fault} testId="providers-fault" />}
       <span className="row">

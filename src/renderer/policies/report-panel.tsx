@@ -71,11 +71,11 @@ export function ReportPanel({ report }: { report: ImportReport }): ReactNode {
           {report.skipped.map(({ group, tensors, bytes, why }) => (
             <tr key={group}>
               <th scope="row">
-                {t.skipped} <span className="t2">{group}</span>
+                {t.skipped} <span className="t2">{t.skippedGroup(group)}</span>
               </th>
               <td className="t2 selectable">
                 {t.tensors(tensors, byteFigure(bytes))}
-                <span className="policy-fix">{why}</span>
+                <span className="policy-fix">{t.skippedWhy(group, why)}</span>
               </td>
             </tr>
           ))}

@@ -10,7 +10,10 @@ export const reviewMessages = defineMessages(
     findDataset: 'Find dataset',
     thisMachine: 'This machine',
     elsewhere: 'Opened folders',
-    episodesAndTime: (episodes: number, time: string) => `${episodes} · ${time}`,
+    episodesAndTime: (episodes: number, time: string) =>
+      episodes === 0
+        ? 'empty'
+        : `${episodes === 1 ? '1 episode' : `${thousands(episodes)} episodes`} · ${time}`,
     doesNotOpen: 'does not open',
     openFolder: 'Open a folder',
     folderPath: 'Path of a dataset folder',
@@ -130,7 +133,7 @@ export const reviewMessages = defineMessages(
     findDataset: '查找数据集',
     thisMachine: '本机',
     elsewhere: '打开的文件夹',
-    episodesAndTime: (episodes, time) => `${episodes} · ${time}`,
+    episodesAndTime: (episodes, time) => (episodes === 0 ? '空' : `${thousands(episodes)} 个片段 · ${time}`),
     doesNotOpen: '无法打开',
     openFolder: '打开文件夹',
     folderPath: '数据集文件夹路径',

@@ -9,7 +9,7 @@ export const rigMessages = defineMessages(
     newRig: 'Set up arms',
     newRigNote: 'ports, calibration, cameras',
     simulatedPair: 'Simulated pair',
-    simulatedPairNote: 'two arms, three cameras, no hardware',
+    simulatedPairNote: 'no hardware needed',
     simulated: 'simulated',
     arms: 'Arms',
     cameras: 'Cameras',

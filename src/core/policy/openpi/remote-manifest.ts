@@ -65,6 +65,13 @@ export function isSocketAddress(address: string): boolean {
   return /^wss?:\/\/(\[[0-9a-fA-F:.]+\]|[^\s/:@?#[\]]+)(:\d{1,5})?(\/[^\s@]*)?$/.test(address)
 }
 
+/** What a person writes as an address, `ws://` added where no scheme is said; null where it is none. */
+export function socketAddressOf(text: string): string | null {
+  const trimmed = text.trim().replace(/\/$/, '')
+  const address = trimmed.includes('://') ? trimmed : `ws://${trimmed}`
+  return isSocketAddress(address) ? address : null
+}
+
 /** Reads the text of a `remote.json`. Fails with `policy/bad-manifest`, whose data lists every problem with its path. */
 export function parseRemoteManifest(text: string): Result<RemoteManifest> {
   let json: unknown

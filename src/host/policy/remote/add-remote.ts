@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { declarationOf, type PolicyDeclaration } from '#core/policy/openpi/declaration.ts'
-import { isSocketAddress, remoteFormat } from '#core/policy/openpi/remote-manifest.ts'
+import { remoteFormat, socketAddressOf } from '#core/policy/openpi/remote-manifest.ts'
 import type { TemplatePreset } from '#core/policy/openpi/template-presets.ts'
 import type { WireMap } from '#core/policy/openpi/wire-value.ts'
 import { fail, ok, type Result } from '#core/result.ts'
@@ -49,8 +49,8 @@ export async function addRemote(
   question: RemoteQuestion,
   { ownDir, later = systemLater, open = openLink }: AddRemoteOptions,
 ): Promise<Result<{ readonly policyId: string }>> {
-  const address = addressOf(question.address)
-  if (address === null)
+  const address = socketAddressOf(question.address)
+  if (address === null || !URL.canParse(address))
     return fail('contract/invalid-request', `${question.address} is no address like ws://host:8000`)
   const { apiKey } = question
   const link = await open({ address, apiKey, connectTimeoutMs, later })
@@ -68,12 +68,6 @@ export async function addRemote(
   } catch (error) {
     return fail('shell/io', `${ownDir} cannot be written: ${String(error)}`, { path: ownDir })
   }
-}
-
-function addressOf(text: string): string | null {
-  const trimmed = text.trim().replace(/\/$/, '')
-  const address = trimmed.includes('://') ? trimmed : `ws://${trimmed}`
-  return isSocketAddress(address) && URL.canParse(address) ? address : null
 }
 
 /** Null where the server says nothing and a person must. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useLive } from '../../app/app-context.tsx'
 import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
+import { providerTitle } from '../../i18n/provider-name.ts'
 import { operateMessages } from '../messages.ts'
 import { Fact, Facts } from './fact.tsx'
 
@@ -32,7 +33,9 @@ export function PolicyFacts(): ReactNode {
       {policy?.residentMemoryMb !== null && policy !== null && (
         <Fact name={t.memory} value={`${fixed(policy.residentMemoryMb, 0)} MB`} />
       )}
-      {policy?.provider !== null && policy !== null && <Fact name={t.runsOn} value={policy.provider} />}
+      {policy?.provider !== null && policy !== null && (
+        <Fact name={t.runsOn} value={providerTitle(policy.provider)} />
+      )}
     </Facts>
   )
 }

@@ -70,7 +70,12 @@ describe('what the page proposes', () => {
 
 describe('figures', () => {
   it('write bytes as model cards do', () => {
-    expect([12, 41_000_000, 3_800_000_000].map(byteFigure)).toEqual(['0.0 kB', '41 MB', '3.8 GB'])
+    expect([12, 1200, 41_000_000, 3_800_000_000].map(byteFigure)).toEqual([
+      '12 B',
+      '1.2 kB',
+      '41 MB',
+      '3.8 GB',
+    ])
   })
 
   it('keep a tenth of a millisecond where it says something', () => {

@@ -5,6 +5,7 @@ import type { RigContract } from '#contract/services/rig.ts'
 import type { PolicySettings } from '#contract/services/policy.ts'
 import { checkContract } from '#core/policy/contract-check.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
+import { FaultError } from '#core/result.ts'
 import { PoliciesScreen } from '#renderer/policies/policies-screen.tsx'
 import { showDesk, type DeskUnderTest } from '#test/fakes/desk-page.tsx'
 import type { FakeHosts } from '#test/fakes/fake-hosts.ts'
@@ -263,6 +264,23 @@ describe('importing', () => {
     ])
   })
 
+  it('says beside the form that an address is none, and that a server cannot be reached', async () => {
+    const shown = await show((hosts) =>
+      hosts.answer('policyImport.addRemote', () => {
+        throw new FaultError({ code: 'policy/remote-unreachable', message: 'ws://lab-gpu:1: refused' })
+      }),
+    )
+    await shown.tap('o')
+    await shown.click('import-kind-server')
+    await shown.fill('remote-address', 'http://lab gpu')
+    expect(screen.getByTestId<HTMLButtonElement>('remote-add').disabled).toBe(true)
+    expect(screen.getByTestId('remote-address').getAttribute('aria-invalid')).toBe('true')
+    await shown.fill('remote-address', 'lab-gpu:1')
+    await shown.click('remote-add')
+    expect(screen.getByTestId('remote-fault').textContent).toContain('ws://lab-gpu:1: refused')
+    expect(screen.getByTestId<HTMLButtonElement>('remote-add').disabled).toBe(false)
+  })
+
   it('takes from the rig what an openpi server does not say, but never the length of its chunks', async () => {
     const shown = await show((hosts) => {
       hosts.answer('policyImport.addRemote', () => ({ policyId: 'own/pi' }))
@@ -332,7 +350,7 @@ describe('on this machine', () => {
     await shown.tell('policy.state', policyState({ loaded: a1Entry, status: 'warm' }))
     await shown.click('bench-start')
     const bench = screen.getByTestId('policy-bench').textContent
-    expect(bench).toContain('50 runs on cpu')
+    expect(bench).toContain('50 runs on CPU')
     expect(bench).toMatch(/Inference84119/u)
     const bars = screen.getByTestId('histogram-infer').querySelectorAll('rect')
     expect([...bars].map((bar) => Number(bar.getAttribute('height')))).toEqual([1, 0, 0.5])

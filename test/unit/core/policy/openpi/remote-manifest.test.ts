@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { declarationOf, declaring, plainContract } from '#core/policy/openpi/declaration.ts'
 import { openpiArrays } from '#core/policy/openpi/array-dialect.ts'
-import { isSocketAddress, parseRemoteManifest } from '#core/policy/openpi/remote-manifest.ts'
+import { isSocketAddress, parseRemoteManifest, socketAddressOf } from '#core/policy/openpi/remote-manifest.ts'
 import { presetTemplate } from '#core/policy/openpi/template-presets.ts'
 import { decodeWire, encodeWire } from '#core/policy/openpi/wire-codec.ts'
 import { isWireMap } from '#core/policy/openpi/wire-value.ts'
@@ -172,5 +172,18 @@ describe('what a Foresight server declares', () => {
   it('is nothing where a server says something else', () => {
     expect(declarationOf({})).toBeNull()
     expect(declarationOf({ foresight: { version: 2 } })).toBeNull()
+  })
+})
+
+describe('an address as a person writes it', () => {
+  it.each([
+    ['ws://lab-gpu:8000', 'ws://lab-gpu:8000'],
+    [' lab-gpu:8000/ ', 'ws://lab-gpu:8000'],
+    ['wss://policy.example', 'wss://policy.example'],
+    ['http://lab-gpu:8000', null],
+    ['lab gpu', null],
+    ['', null],
+  ])('%j is %j', (text, address) => {
+    expect(socketAddressOf(text)).toBe(address)
   })
 })
