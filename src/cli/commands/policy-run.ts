@@ -10,7 +10,8 @@ import { openNamedPolicy } from '../policy/open-named-policy.ts'
 import { readChunkNote } from '../policy/read-chunk-note.ts'
 import { runOpenLoop } from '../policy/run-open-loop.ts'
 import { readNumber, readOptions, type Arguments } from '../read-options.ts'
-import { ffmpegPath, readFrames } from '../video/ffmpeg-frames.ts'
+import { ffmpegPath, readFrames, type FrameRange } from '../video/ffmpeg-frames.ts'
+import { readStills, type StillRange } from '../video/still-frames.ts'
 import { settingsChanges } from './policy-bench.ts'
 
 export const policyRunCommand: CliCommand = {
@@ -50,7 +51,7 @@ export const policyRunCommand: CliCommand = {
       settings.joints,
     )
     if (!recording.ok) return io.fail(recording.error)
-    const { videos, task, takeId } = recording.value
+    const { cameras, task, takeId } = recording.value
     const again = asked.chunk === null ? ok(null) : await readChunkNote(asked.dataset, takeId, asked.chunk)
     if (!again.ok) return io.fail(again.error)
     const answer = await runOpenLoop({
@@ -60,7 +61,7 @@ export const policyRunCommand: CliCommand = {
       task: asked.task ?? task,
       again: again.value,
       stride: asked.stride ?? policy.contract.chunkLength,
-      openCamera: (camera) => readFrames(videos[camera] ?? missingRange, ffmpegPath(process.env)),
+      openCamera: (camera) => picturesOf(cameras[camera] ?? missingRange, ffmpegPath(process.env)),
       onChunk: (done, total) => io.note(`chunk ${done} of ${total}`),
       signal: io.signal,
     })
@@ -96,6 +97,9 @@ const optionKinds = {
   precision: 'value',
   seed: 'value',
 } as const
+
+const picturesOf = (range: FrameRange | StillRange, decoder: string) =>
+  'pictures' in range ? readStills(range, decoder) : readFrames(range, decoder)
 
 /** Only for cameras that were checked to be there. */
 const missingRange = { path: '', fromS: 0, toS: 0, fps: 1, width: 1, height: 1 }

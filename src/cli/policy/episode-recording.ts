@@ -4,11 +4,14 @@ import { actionKey, stateKey } from '#core/dataset/feature.ts'
 import { fillTemplate } from '#core/dataset/layout.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import { recordedVectors, type RecordedColumn } from '#core/policy/recorded-vectors.ts'
-import { fail, ok, type Result } from '#core/result.ts'
+import { fail, FaultError, ok, type Result } from '#core/result.ts'
+import { cameraName } from '#host/library/dataset-summary.ts'
 import { readEpisodeRows } from '#host/library/episode-rows.ts'
+import { EpisodeStills, stillsOf } from '#host/library/episode-stills.ts'
 import { openDataset } from '#host/shared/dataset/open-dataset.ts'
 import type { DatasetContents, EpisodeEntry } from '#host/shared/dataset/read-dataset.ts'
 import type { FrameRange } from '../video/ffmpeg-frames.ts'
+import type { StillRange } from '../video/still-frames.ts'
 
 export interface EpisodeRecording {
   readonly fps: number
@@ -19,11 +22,9 @@ export interface EpisodeRecording {
   /** Row-major, the policy's order and units. */
   readonly states: Float64Array
   readonly actions: Float64Array
-  /** By camera of the dataset, without LeRobot's prefix. */
-  readonly videos: Readonly<Record<string, FrameRange>>
+  /** By camera of the dataset, without LeRobot's prefix: a part of a video, or pictures in the rows. */
+  readonly cameras: Readonly<Record<string, FrameRange | StillRange>>
 }
-
-const cameraPrefix = 'observation.images.'
 
 /** Fails with the dataset's codes, or `policy/contract-mismatch` when the columns cannot be converted. */
 export async function readEpisodeRecording(
@@ -61,7 +62,7 @@ export async function readEpisodeRecording(
     takeId: episode.evidence?.takeId ?? null,
     states: states.value,
     actions: actions.value,
-    videos: videosOf(contents.value, episode),
+    cameras: { ...stillRanges(contents.value, episode), ...videosOf(contents.value, episode) },
   })
 }
 
@@ -78,7 +79,25 @@ function videosOf({ root, info }: DatasetContents, episode: EpisodeEntry): Recor
       width,
       height,
     }
-    return [key.startsWith(cameraPrefix) ? key.slice(cameraPrefix.length) : key, range] as const
+    return [cameraName(key), range] as const
+  })
+  return Object.fromEntries(ranges)
+}
+
+function stillRanges(contents: DatasetContents, episode: EpisodeEntry): Record<string, StillRange> {
+  const { features } = contents.info
+  const stills = new EpisodeStills()
+  const sizes = new Map(Object.entries(features).map(([key, { shape }]) => [cameraName(key), shape]))
+  const ranges = stillsOf(contents, episode).map(({ camera, frames }) => {
+    const [height = 0, width = 0] = sizes.get(camera) ?? []
+    async function* pictures(): AsyncGenerator<Uint8Array, void, undefined> {
+      for (let frame = 0; frame < frames; frame++) {
+        const picture = await stills.read(contents, episode, camera, frame)
+        if (!picture.ok) throw new FaultError(picture.error)
+        yield picture.value
+      }
+    }
+    return [camera, { path: camera, width, height, pictures }] as const
   })
   return Object.fromEntries(ranges)
 }

@@ -82,8 +82,8 @@ function camerasOf({ policy, settings, recording }: OpenLoopOptions): Result<Rec
     const camera = settings.cameras[name]
     if (camera === null) continue
     const wanted = camera ?? name
-    if (recording.videos[wanted] === undefined) {
-      const there = Object.keys(recording.videos).join(', ') || 'none'
+    if (recording.cameras[wanted] === undefined) {
+      const there = Object.keys(recording.cameras).join(', ') || 'none'
       const message = `the episode has no camera ${wanted}, only ${there}: name one with --camera ${name}=CAMERA, or leave the slot empty with --camera ${name}=`
       return fail('policy/contract-mismatch', message, { camera: wanted })
     }

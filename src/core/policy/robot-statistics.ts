@@ -35,7 +35,10 @@ export function parseRobotStatistics(text: string): Result<RobotStatistics> {
     if (!known.success) return damaged(`${robot} has no features`)
     robots.set(robot, featuresOf(known.data))
   }
-  if ([...robots.values()].some((features) => features.size > 0)) return ok(robots)
+  const isEmpty = Object.values(file.data).every((features) => Object.keys(features ?? {}).length === 0)
+  // Robots without any feature are no damage: they are statistics that know nothing of the robot asked for.
+  if (robots.size > 0 && (isEmpty || [...robots.values()].some((features) => features.size > 0)))
+    return ok(robots)
   return damaged('nothing in it has min, max, mean and std, each a list of numbers')
 }
 

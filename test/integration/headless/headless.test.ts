@@ -8,6 +8,7 @@ import { shell, type HostStatus } from '#contract/services/shell.ts'
 import { AlreadyRunning, startHeadless, type RunningApp } from '#main/headless.ts'
 import { openPage } from '#test/fakes/page-client.ts'
 import { temporaryFolder } from '#test/fakes/temporary-folder.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 const fakes = join(import.meta.dirname, '../../fakes/hosts')
 const entries = [
@@ -106,7 +107,7 @@ describe('the headless shell', () => {
     const seen: string[] = []
     other.connection.client(shell).settings(undefined, (settings) => void seen.push(settings.operator))
     await page.connection.client(shell).changeSettings({ operator: 'Ada' })
-    await vi.waitFor(() => expect(seen).toEqual(['', 'Ada']))
+    await eventually(() => expect(seen).toEqual(['', 'Ada']))
     const tooLong = page.connection.client(shell).changeSettings({ operator: 'x'.repeat(81) })
     expect(await codeOf(tooLong)).toBe('contract/invalid-request')
     expect(JSON.parse(readFileSync(join(folder.path, 'settings.json'), 'utf8'))).toMatchObject({

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ffmpegArguments, ffmpegPath, framesOf, readFrames } from '#cli/video/ffmpeg-frames.ts'
+import { ffmpegArguments, ffmpegPath, readFrames } from '#cli/video/ffmpeg-frames.ts'
+import { framesOf } from '#cli/video/run-ffmpeg.ts'
 import { FaultError } from '#core/result.ts'
 
 const range = { path: '/a b/file-000.mp4', fromS: 2, toS: 4, fps: 30, width: 4, height: 2 }

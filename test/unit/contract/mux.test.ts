@@ -1,10 +1,11 @@
 /** Channels of one mux do not see, close or starve one another. */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { connect } from '#contract/rpc/connect.ts'
 import { createMux } from '#contract/rpc/mux.ts'
 import { serve } from '#contract/rpc/serve.ts'
 import { memoryPair } from '#contract/transport/memory.ts'
 import { probe, probeServer } from '#test/fakes/probe-service.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 function muxPair() {
   const [near, far] = memoryPair()
@@ -33,7 +34,7 @@ describe('a mux', () => {
     second.newest({ to: 1 }, () => undefined)
     await second.add({ a: 0, b: 0 })
     first[Symbol.dispose]()
-    await vi.waitFor(() => expect(gone).toEqual(['page-1']))
+    await eventually(() => expect(gone).toEqual(['page-1']))
     expect(counts.stopped).toBe(1)
     expect(await second.add({ a: 1, b: 1 })).toBe(2)
   })
@@ -58,9 +59,9 @@ describe('a mux', () => {
     const { nearMux, farMux, gone } = muxPair()
     const closed: string[] = []
     for (const name of ['page-1', 'page-2']) nearMux.open(name).onClose(() => closed.push(name))
-    await vi.waitFor(() => expect(gone).toEqual([]))
+    await eventually(() => expect(gone).toEqual([]))
     farMux[Symbol.dispose]()
-    await vi.waitFor(() => expect(closed).toEqual(['page-1', 'page-2']))
+    await eventually(() => expect(closed).toEqual(['page-1', 'page-2']))
     expect(gone).toEqual(['page-1', 'page-2'])
   })
 

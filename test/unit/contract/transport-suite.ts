@@ -5,6 +5,7 @@ import { connect, type Connection } from '#contract/rpc/connect.ts'
 import type { Transport } from '#contract/rpc/transport.ts'
 import type { Client } from '#contract/rpc/types.ts'
 import { probe, type ProbeCounts } from '#test/fakes/probe-service.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 export interface Wire {
   /** The client's end; the other one is served with `probeServer`. */
@@ -152,7 +153,7 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
       expect((await settle()).emitted).toBe(5001)
       expect(reader.items).toEqual([0])
       reader.next()
-      await vi.waitFor(() => expect(reader.items).toEqual([0, 5000]))
+      await eventually(() => expect(reader.items).toEqual([0, 5000]))
       reader.next()
       await settle()
       expect(reader.items).toEqual([0, 5000])
@@ -199,7 +200,7 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
         items.push(item)
         if (item === 3) subscription[Symbol.dispose]()
       })
-      await vi.waitFor(() => expect(items).toContain(3))
+      await eventually(() => expect(items).toContain(3))
       await settle()
       expect(items).toEqual([0, 1, 2, 3])
       expect((await settle()).stopped).toBe(1)
@@ -273,7 +274,7 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
       connection[Symbol.dispose]()
       const { counts } = wire
       if (counts === undefined) return
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(counts.aborted).toBe(1)
         expect(counts.stopped).toBe(1)
         expect(counts.sinkEnds).toEqual(['contract/closed'])
@@ -286,7 +287,7 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
       raw.transport.onMessage((message) => void answers.push(message))
       raw.transport.post({ t: 'call', s: 'probe', m: 'wait', id: 1 })
       raw.transport.post({ t: 'sub', s: 'probe', m: 'newest', id: 1, v: { to: 1 } })
-      await vi.waitFor(() => expect(answers).toHaveLength(1))
+      await eventually(() => expect(answers).toHaveLength(1))
       expect(answers[0]).toMatchObject({ t: 'err', id: 1, e: { code: 'contract/invalid-request' } })
       raw.transport.close()
       await raw.dispose?.()
@@ -299,7 +300,7 @@ export function contractSuite(name: string, open: () => Promise<Wire>): void {
       for (const junk of [null, 7, 'hello', [], { t: 'nope' }, { t: 'call', id: -1 }, { t: 'ack', id: 'x' }])
         raw.transport.post(junk)
       raw.transport.post({ t: 'call', s: 'probe', m: 'add', id: 5, v: { a: 1, b: 1 } })
-      await vi.waitFor(() => expect(answers).toEqual([{ t: 'ok', id: 5, v: 2 }]))
+      await eventually(() => expect(answers).toEqual([{ t: 'ok', id: 5, v: 2 }]))
       raw.transport.close()
       await raw.dispose?.()
     })

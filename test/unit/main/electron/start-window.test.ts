@@ -7,6 +7,7 @@ import { startWindow } from '#main/electron/start-window.ts'
 import { acquireInstance } from '#main/instance/instance-lock.ts'
 import type * as fake from '#test/fakes/electron.ts'
 import { temporaryFolder, type TemporaryFolder } from '#test/fakes/temporary-folder.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 const electronApp = app as unknown as typeof fake.app
 const windows = (BrowserWindow as unknown as typeof fake.BrowserWindow).opened
@@ -29,7 +30,7 @@ describe('the window shell', () => {
   })
   afterEach(async () => {
     electronApp.quit()
-    await vi.waitFor(() => expect(electronApp.quits).toBeGreaterThan(0))
+    await eventually(() => expect(electronApp.quits).toBeGreaterThan(0))
     folder[Symbol.dispose]()
   })
   const start = (): Promise<void> =>
@@ -74,7 +75,7 @@ describe('the window shell', () => {
     electronApp.emit('window-all-closed')
     electronApp.quit()
     expect(electronApp.quits).toBe(0)
-    await vi.waitFor(() => expect(electronApp.quits).toBe(1))
+    await eventually(() => expect(electronApp.quits).toBe(1))
   })
 
   it('quits at once when it is the second window of this data folder', async () => {

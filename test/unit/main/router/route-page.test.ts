@@ -1,5 +1,5 @@
 /** The router between a page and hosts that come and go. */
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { FaultError, type Fault } from '#core/result.ts'
 import { connect, type Connection } from '#contract/rpc/connect.ts'
 import { serve } from '#contract/rpc/serve.ts'
@@ -8,6 +8,7 @@ import type { Transport } from '#contract/rpc/transport.ts'
 import { memoryPair } from '#contract/transport/memory.ts'
 import { routePage, type Target } from '#main/router/route-page.ts'
 import { probe, probeServer, type ProbeCounts } from '#test/fakes/probe-service.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 /** The probe's members under the name of a service that has a route. */
 const as = (name: string): Service<typeof probe.members> => ({ name, members: probe.members })
@@ -127,7 +128,7 @@ describe('the router', () => {
     page.client(rig).newest({ to: 1 }, () => undefined)
     await page.client(rig).counts()
     pageEnd.close()
-    await vi.waitFor(() => expect(counts.get('rig')).toMatchObject({ aborted: 1, stopped: 1 }))
+    await eventually(() => expect(counts.get('rig')).toMatchObject({ aborted: 1, stopped: 1 }))
   })
 
   it('greets the page by itself and turns away another version', async () => {

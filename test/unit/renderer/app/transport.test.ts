@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { portMessages } from '#contract/page-port.ts'
 import { openWire } from '#renderer/app/transport.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 const at = (url: string): void => {
   const { protocol, origin, href } = new URL(url)
@@ -33,11 +34,11 @@ describe('openWire', () => {
     }
     const first = openWire()
     const second = openWire()
-    await vi.waitFor(() => expect(asked).toBe(1))
+    await eventually(() => expect(asked).toBe(1))
     answer({ other: 'frame' })
     const port1 = answer(window)
     expect(await first).toEqual({ kind: 'port', port: port1 })
-    await vi.waitFor(() => expect(asked).toBe(2))
+    await eventually(() => expect(asked).toBe(2))
     const port2 = answer(window)
     expect(await second).toEqual({ kind: 'port', port: port2 })
     expect(port2).not.toBe(port1)

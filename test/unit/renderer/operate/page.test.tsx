@@ -9,6 +9,7 @@ import { listenToKeys } from '#renderer/keys/listen.ts'
 import type { FakeHosts } from '#test/fakes/fake-hosts.ts'
 import { openPage, type PageUnderTest } from '#test/fakes/page-app.ts'
 import { driveState, openTake, recordState, rigState, settings } from '#test/fakes/page-states.ts'
+import { eventually } from '#test/fakes/eventually.ts'
 
 // happy-dom has no canvas; what the plots draw is tested on their samples.
 vi.mock('#renderer/charts/history-chart.ts', () => ({
@@ -55,7 +56,7 @@ async function show(prepare: (hosts: FakeHosts) => void): Promise<PageUnderTest>
     await import('#renderer/operate/operate-screen.tsx')
     await page.pass(20)
   })
-  await vi.waitFor(() => expect(document.querySelector('.loading')).toBeNull())
+  await eventually(() => expect(document.querySelector('.loading')).toBeNull())
   return page
 }
 
