@@ -6,7 +6,7 @@ import { createStore, useStore, type StoreApi } from 'zustand'
 import type { DriveState } from '#contract/services/drive.ts'
 import type { PolicyState } from '#contract/services/policy.ts'
 import type { RecordState } from '#contract/services/record.ts'
-import type { RigState } from '#contract/services/rig.ts'
+import type { RigConfig, RigState } from '#contract/services/rig.ts'
 import type { HostStatus, Settings } from '#contract/services/shell.ts'
 import type { OperatorState, SimFault } from '#contract/services/sim.ts'
 import type { LinkStatus, Session } from './link.ts'
@@ -17,6 +17,8 @@ export interface LiveState {
   readonly drive: DriveState | null
   readonly record: RecordState | null
   readonly rig: RigState | null
+  /** What was connected when the rig host ended, until a rig is connected again: an arm that had torque still has it. */
+  readonly lostRig: RigConfig | null
   readonly policy: PolicyState | null
   readonly hosts: readonly HostStatus[] | null
   readonly settings: Settings | null
@@ -36,6 +38,7 @@ export const emptyLive: LiveState = {
   drive: null,
   record: null,
   rig: null,
+  lostRig: null,
   policy: null,
   hosts: null,
   settings: null,

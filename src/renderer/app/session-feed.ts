@@ -1,4 +1,5 @@
 /** Everything one connection feeds into the page: state streams, telemetry, clock offset, lease and its heartbeat. */
+import type { RigConfig, RigState } from '#contract/services/rig.ts'
 import type { SourceLane } from '../charts/source-lane.ts'
 import type { TelemetryRing } from '../charts/telemetry-ring.ts'
 import type { ClockSync } from './clock-sync.ts'
@@ -33,6 +34,9 @@ const watchMs = 100
 /** Of a pose only the speed of the simulation is kept here. */
 const speedHz = 2
 
+const connectedIn = ({ status, rig }: RigState): RigConfig | null =>
+  status === 'connected' || status === 'lost' ? rig : null
+
 export function feedSession(session: Session, parts: FeedParts): SessionFeed {
   const { live, timers } = parts
   const { services } = session
@@ -51,6 +55,7 @@ export function feedSession(session: Session, parts: FeedParts): SessionFeed {
     onAnswer: heard,
   })
   const gate = new RepaintGate()
+  let connected: RigConfig | null = null
   const keep = <P, T>(
     stream: StreamOf<P, T>,
     params: P,
@@ -90,8 +95,11 @@ export function feedSession(session: Session, parts: FeedParts): SessionFeed {
   keep(
     services.rig.state,
     undefined,
-    (rig) => live.setState({ rig }),
-    () => live.setState({ rig: null }),
+    (rig) => {
+      connected = connectedIn(rig) ?? live.getState().lostRig
+      live.setState(rig.status === 'connected' ? { rig, lostRig: null } : { rig })
+    },
+    () => live.setState({ rig: null, lostRig: connected }),
   )
   keep(
     services.policy.state,

@@ -1,11 +1,14 @@
-/** No rig yet: one primary act, `Enter`, starts the simulated pair; plugged-in arms and saved rigs are offered beside it. */
+/**
+ * No rig yet: one primary act, `Enter`, starts the simulated pair; plugged-in arms and saved rigs are offered beside it. After
+ * the rig host ended under a connected rig, the primary act is to connect that one again.
+ */
 import { Plug } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { JointVector } from '#core/arm/arm-profile.ts'
 import type { PortInfo, RigConfig } from '#contract/services/rig.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import type { ScreenId } from '../app/ui-state.ts'
-import { faultText } from '../i18n/faults.ts'
+import { faultText, named } from '../i18n/faults.ts'
 import { useLanguage, useMessages } from '../i18n/language.tsx'
 import { holdMs, type Command } from '../keys/command.ts'
 import { useScopedCommands } from '../keys/command-registry.ts'
@@ -64,6 +67,7 @@ export function FirstRun(): ReactNode {
   const hasScreen = (id: ScreenId): boolean => app.screens.some((screen) => screen.id === id)
   const fault = useLive((s) => s.rig?.fault ?? null)
   const simulator = useLive((s) => s.session?.services.sim ?? null)
+  const lost = useLive((s) => s.lostRig)
   const [isStarting, setIsStarting] = useState(false)
 
   const connect = (config: RigConfig): void => {
@@ -78,15 +82,17 @@ export function FirstRun(): ReactNode {
     })
   }
   const goTo = (screen: ScreenId): void => app.ui.setState({ screen })
-  const offered = saved.filter((config) => config.name !== simulatedPair.name).slice(0, 2)
+  const first = lost ?? simulatedPair
+  const firstTitle = lost === null ? t.start : t.connectAgain(lost.name)
+  const offered = saved.filter(({ name }) => name !== simulatedPair.name && name !== first.name).slice(0, 2)
   const commands: Command[] = [
     {
       id: 'firstRun.start',
-      title: t.start,
+      title: firstTitle,
       chords: ['Enter'],
       press: 'down',
       availability: isStarting ? 'hidden' : 'ready',
-      run: () => connect(simulatedPair),
+      run: () => connect(first),
     },
     {
       id: 'firstRun.openDataset',
@@ -101,46 +107,50 @@ export function FirstRun(): ReactNode {
   const names = ports.map((port) => port.path).join(', ')
   return (
     <div className="first-run" data-testid="first-run">
-      <LazyTwin readFollower={readPose} sim={simulator} label={t.picture} className="first-run-scene" />
+      {lost === null && (
+        <LazyTwin readFollower={readPose} sim={simulator} label={t.picture} className="first-run-scene" />
+      )}
       <div className="first-run-text">
         <div>
           <h1 className="first-run-title">
-            {ports.length === 0 ? t.titleNoArm : t.titleArm}
+            {lost !== null ? t.titleLost : ports.length === 0 ? t.titleNoArm : t.titleArm}
             <br />
-            {ports.length === 0 ? t.titleTry : t.titleSetUp}
+            {lost !== null ? t.titleAgain : ports.length === 0 ? t.titleTry : t.titleSetUp}
           </h1>
-          <p className="first-run-lead">{t.lead}</p>
+          <p className="first-run-lead">{lost === null ? t.lead : t.leadLost}</p>
         </div>
-        <ol className="first-run-steps">
-          <Step number={1} title={t.stepStart} note={t.stepStartNote} />
-          <Step
-            number={2}
-            title={
-              <>
-                {t.stepPress} <KeyCap chord="Enter" holdMs={holdMs} /> {t.stepMove}
-              </>
-            }
-            note={t.stepMoveNote}
-          />
-          <Step
-            number={3}
-            title={
-              <>
-                <KeyCap chord="ArrowRight" /> {t.stepTake} <KeyCap chord="ArrowRight" /> {t.stepSave}
-              </>
-            }
-            note={t.stepSaveNote}
-          />
-        </ol>
+        {lost === null && (
+          <ol className="first-run-steps">
+            <Step number={1} title={t.stepStart} note={t.stepStartNote} />
+            <Step
+              number={2}
+              title={
+                <>
+                  {t.stepPress} <KeyCap chord="Enter" holdMs={holdMs} /> {t.stepMove}
+                </>
+              }
+              note={t.stepMoveNote}
+            />
+            <Step
+              number={3}
+              title={
+                <>
+                  <KeyCap chord="ArrowRight" /> {t.stepTake} <KeyCap chord="ArrowRight" /> {t.stepSave}
+                </>
+              }
+              note={t.stepSaveNote}
+            />
+          </ol>
+        )}
         <div className="row first-run-acts">
           <button
             type="button"
             className="btn btn-primary btn-large"
             disabled={isStarting}
             data-testid="start-simulated-pair"
-            onClick={() => connect(simulatedPair)}
+            onClick={() => connect(first)}
           >
-            {isStarting ? t.starting : t.start} <KeyCap chord="Enter" />
+            {isStarting ? (lost === null ? t.starting : t.connecting) : firstTitle} <KeyCap chord="Enter" />
           </button>
           {offered.map((config) => (
             <button
@@ -161,7 +171,9 @@ export function FirstRun(): ReactNode {
         </div>
         {fault !== null && (
           <p className="row is-bad" role="alert">
-            {t.failed}: {faultText(fault.code, language).what}. {faultText(fault.code, language).todo}
+            {named(lost === null ? t.failed : t.failedAgain, faultText(fault.code, language).what, language)}
+            {language === 'zh' ? '。' : '. '}
+            {faultText(fault.code, language).todo}
           </p>
         )}
         <p className="row size-s t2">

@@ -1,10 +1,12 @@
 /** How chunks follow each other on this rig: chosen here, in force at once, also while the policy drives. */
 import { useEffect, useState, type ReactNode } from 'react'
 import { executorModes } from '#core/control/executor-settings.ts'
+import type { Fault } from '#core/result.ts'
 import type { ExecutorState } from '#contract/services/drive.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import { keepSubscribed } from '../app/keep-subscribed.ts'
 import { useMessages } from '../i18n/language.tsx'
+import { FaultNote } from '../ui/note.tsx'
 import { faultOf } from './fault-of.ts'
 import { setupMessages } from './setup-messages.ts'
 import { PickField } from './text-field.tsx'
@@ -17,7 +19,7 @@ export function ExecutorSection(): ReactNode {
   const app = useApp()
   const services = useLive((s) => s.session?.services ?? null)
   const [state, setState] = useState<ExecutorState | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Fault | null>(null)
   useEffect(() => {
     if (services === null) return undefined
     const feed = keepSubscribed(app.timers, services.drive.executor, undefined, setState, () =>
@@ -31,7 +33,7 @@ export function ExecutorSection(): ReactNode {
     setProblem(null)
     services.drive
       .setExecutor({ ...settings, ...changes })
-      .catch((error: unknown) => setProblem(faultOf(error).message))
+      .catch((error: unknown) => setProblem(faultOf(error)))
   }
   return (
     <section className="section setup" data-testid="policy-executor">
@@ -60,14 +62,14 @@ export function ExecutorSection(): ReactNode {
         <PickField
           label={t.rtcSchedule}
           value={settings.rtcSchedule}
-          options={schedules.map((name) => ({ value: name, text: name }))}
+          options={schedules.map((name) => ({ value: name, text: t.schedules(name) }))}
           testId="executor-schedule"
           onChange={(value) =>
             change({ rtcSchedule: schedules.find((name) => name === value) ?? settings.rtcSchedule })
           }
         />
       )}
-      {problem !== null && <p className="field-error">{problem}</p>}
+      {problem !== null && <FaultNote fault={problem} testId="executor-fault" />}
     </section>
   )
 }

@@ -69,6 +69,8 @@ export const setupMessages = defineMessages(
     syncRows: 'Actions executed of each chunk',
     allRows: 'all',
     rtcSchedule: 'How guidance falls off',
+    schedules: (name: string) =>
+      ({ linear: 'evenly', exp: 'quickly', ones: 'not at all', zeros: 'at once' })[name] ?? name,
 
     // bench
     bench: 'Bench',
@@ -175,6 +177,8 @@ export const setupMessages = defineMessages(
     syncRows: '每块执行的动作数',
     allRows: '全部',
     rtcSchedule: '引导如何减弱',
+    schedules: (name) =>
+      ({ linear: '均匀减弱', exp: '快速减弱', ones: '不减弱', zeros: '立即结束' })[name] ?? name,
 
     bench: '测速',
     runs: '次数',

@@ -57,6 +57,7 @@ export function Happened(): ReactNode {
   const events = app.events
     .list()
     .slice(-shownEvents)
+    .toReversed()
     .toSorted((a, b) => b.timeUs - a.timeUs)
   if (events.length === 0) return null
   return (

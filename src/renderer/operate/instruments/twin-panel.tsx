@@ -30,14 +30,14 @@ export function TwinPanel(): ReactNode {
   const readFollower = useCallback(() => latestPose(telemetry, 'follower'), [telemetry])
   const readLeader = useCallback(() => latestPose(telemetry, 'leader'), [telemetry])
   const readPlan = useCallback(() => planPosesNow(app), [app])
-  const hasGhost = hasPlan && !isStale
+  const isDown = useLive((s) => s.drive?.mode === 'fault' || s.drive?.mode === 'eStop')
+  const hasGhost = hasPlan && !isStale && !isDown
   useRepaint(hasGhost)
   const nowUs = app.clock.nowRigUs()
   const plan = planIn(app)
   const planned =
     hasGhost && plan !== null && nowUs !== null ? f.plan(fixed(secondsAhead(plan, nowUs), 1)) : null
   const caption = isStale ? t.lastKnownPose : (planned ?? `${t.follower} ${name}`)
-  const isDown = useLive((s) => s.drive?.mode === 'fault' || s.drive?.mode === 'eStop')
   const canDrag = isSimulated && !isWatching && !isStale && !isDown
   return (
     <section className="twin" data-stale={isStale ? '' : undefined} data-testid="twin">

@@ -249,4 +249,22 @@ describe('first run', () => {
     await act(() => page.pass(2100))
     expect(screen.getByTestId('first-run').textContent).toContain('Found: /dev/ttyACM0')
   })
+
+  it('after its host ended under a connected rig says so, and Enter connects that rig again', async () => {
+    const { rig } = rigState()
+    const page = await show((hosts) => hosts.tell('rig.state', rigState()))
+    await act(async () => {
+      page.hosts.end('rig.state', { code: 'shell/host-down', message: 'SIGKILL' })
+      await page.pass(20)
+    })
+    await act(async () => {
+      page.hosts.tell('rig.state', rigState({ status: 'none', rig: null, arms: [] }))
+      await page.pass(500)
+    })
+    const told = screen.getByTestId('first-run').textContent
+    expect(told).toContain('The link to the arm broke.')
+    expect(told).not.toContain('No arm plugged in.')
+    await tap(page, 'Enter')
+    expect(page.hosts.called('rig.connect')).toEqual([rig])
+  })
 })
