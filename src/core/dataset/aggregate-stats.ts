@@ -3,7 +3,7 @@
  * quantiles are those of the mixture of the episodes' distributions, each known at seven points, which is closer to the
  * truth than LeRobot's weighted mean of quantiles.
  */
-import { type FeatureStats, quantileLevels } from './stats.ts'
+import { assemble, type FeatureStats, quantileLevels } from './stats.ts'
 
 /** Feature key → statistics. */
 export type DatasetStats = Readonly<Record<string, FeatureStats>>
@@ -84,19 +84,7 @@ export function aggregateFeature(parts: readonly FeatureStats[]): FeatureStats {
       quantiles: quantileLevels.map((p) => mixtureQuantile(mixture, knots, p)),
     }
   })
-  const quantile = (i: number): number[] => dimensions.map((d) => d.quantiles[i] ?? Number.NaN)
-  return {
-    min: dimensions.map((d) => d.min),
-    max: dimensions.map((d) => d.max),
-    mean: dimensions.map((d) => d.mean),
-    std: dimensions.map((d) => d.std),
-    count,
-    q01: quantile(0),
-    q10: quantile(1),
-    q50: quantile(2),
-    q90: quantile(3),
-    q99: quantile(4),
-  }
+  return assemble(dimensions, count)
 }
 
 /** Combines the statistics of episodes, feature by feature; a feature that some lack is combined from those that have it. */

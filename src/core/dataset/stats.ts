@@ -54,7 +54,8 @@ function ofDimension(values: Float64Array): DimensionStats {
   }
 }
 
-function assemble(dimensions: readonly DimensionStats[], count: number): FeatureStats {
+/** Statistics of a feature from those of each of its numbers. */
+export function assemble(dimensions: readonly DimensionStats[], count: number): FeatureStats {
   const quantile = (i: number): number[] => dimensions.map((d) => d.quantiles[i] ?? Number.NaN)
   return {
     min: dimensions.map((d) => d.min),
