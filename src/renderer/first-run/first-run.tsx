@@ -171,14 +171,14 @@ export function FirstRun(): ReactNode {
         </div>
         {fault !== null && (
           <p className="row is-bad" role="alert">
-            {named(lost === null ? t.failed : t.failedAgain, faultText(fault.code, language).what, language)}
+            {named(t.failed, faultText(fault.code, language).what, language)}
             {language === 'zh' ? '。' : '. '}
             {faultText(fault.code, language).todo}
           </p>
         )}
         <p className="row size-s t2">
           <Plug className="icon" aria-hidden="true" />
-          {ports.length === 0 ? t.plugIn : t.found(names)}
+          {ports.length > 0 ? t.found(names) : t.plugIn}
           {ports.length > 0 && hasScreen('rig') && (
             <button type="button" className="link" onClick={() => goTo('rig')}>
               {t.setUpArm}

@@ -13,7 +13,6 @@ export const firstRunMessages = defineMessages(
       'The program that drives the arm ended and runs again. An arm that was powered holds where it stood; its power switch is the emergency stop.',
     connectAgain: (name: string) => `Connect ${name} again`,
     connecting: 'Connecting',
-    failedAgain: 'It is not connected',
     lead: 'Two SO-101 arms in a physics world, on the same bus protocol as hardware. Everything you learn here works on the real ones.',
     stepStart: 'Start the simulated pair',
     stepStartNote: 'two arms, three cameras, nothing to install',
@@ -31,7 +30,7 @@ export const firstRunMessages = defineMessages(
     plugIn: 'Plug in an arm and it appears here.',
     found: (ports: string) => `Found: ${ports}`,
     picture: 'A simulated arm at a table with cubes',
-    failed: 'The pair did not start',
+    failed: 'Not connected',
   },
   {
     titleNoArm: '没有插入机械臂。',
@@ -43,7 +42,6 @@ export const firstRunMessages = defineMessages(
     leadLost: '驱动机械臂的程序意外结束，现已重新运行。已上电的机械臂保持在原处；它的电源开关才是急停。',
     connectAgain: (name) => `重新连接 ${name}`,
     connecting: '正在连接',
-    failedAgain: '未能连接',
     lead: '物理世界中的两台 SO-101，使用与硬件相同的总线协议。在这里学到的一切都适用于真机。',
     stepStart: '启动仿真的一对',
     stepStartNote: '两台机械臂、三个相机，无需安装',
@@ -61,6 +59,6 @@ export const firstRunMessages = defineMessages(
     plugIn: '插上机械臂，它会出现在这里。',
     found: (ports) => `发现：${ports}`,
     picture: '仿真机械臂、桌子和方块',
-    failed: '未能启动',
+    failed: '未能连接',
   },
 )

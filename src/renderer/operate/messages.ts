@@ -142,6 +142,7 @@ export const operateMessages = defineMessages(
     violations: (count: number) => `${count} over the limits`,
     slowed: 'Speed reduced to',
     noArm: 'no arm',
+    linkBroken: 'link broken',
     disk: 'Disk',
     timeLeft: (hours: number, minutes: number) =>
       hours > 0 ? `${hours} h ${minutes} min left` : `${minutes} min left`,
@@ -318,6 +319,7 @@ export const operateMessages = defineMessages(
     violations: (count) => `超限 ${count}`,
     slowed: '已降速至',
     noArm: '无机械臂',
+    linkBroken: '连接中断',
     disk: '磁盘',
     timeLeft: (hours, minutes) => (hours > 0 ? `可录 ${hours} 小时 ${minutes} 分` : `可录 ${minutes} 分`),
 

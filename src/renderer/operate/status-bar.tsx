@@ -17,6 +17,7 @@ export function StatusBar({ isQuiet }: { isQuiet: boolean }): ReactNode {
   const t = useMessages(operateMessages)
   const app = useApp()
   const drive = useLive((s) => s.drive)
+  const isLost = useLive((s) => s.lostRig !== null)
   const hasRig = useLive((s) => s.rig !== null && s.rig.status !== 'none')
   const cameras = useLive((s) => s.rig?.rig?.cameras) ?? none
   const isSoundOn = useLive((s) => s.settings?.isSoundOn ?? false)
@@ -34,7 +35,7 @@ export function StatusBar({ isQuiet }: { isQuiet: boolean }): ReactNode {
       {isQuiet && !hasRig && (
         <span>
           <span className="status-name">{frame.rig}</span>
-          <b>{t.noArm}</b>
+          <b>{isLost ? t.linkBroken : t.noArm}</b>
         </span>
       )}
       {isQuiet && hasRig && drive !== null && (

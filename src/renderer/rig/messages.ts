@@ -174,7 +174,7 @@ export const rigMessages = defineMessages(
     newRig: '设置机械臂',
     newRigNote: '端口、标定、相机',
     simulatedPair: '仿真的一对',
-    simulatedPairNote: '两台机械臂、三个相机，无需硬件',
+    simulatedPairNote: '无需硬件',
     simulated: '仿真',
     arms: '机械臂',
     cameras: '相机',

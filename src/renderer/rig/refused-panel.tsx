@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react'
 import type { RigConfig, RigState } from '#contract/services/rig.ts'
 import { fixed } from '../i18n/figures.ts'
-import { useMessages } from '../i18n/language.tsx'
+import { named } from '../i18n/faults.ts'
+import { useLanguage, useMessages } from '../i18n/language.tsx'
 import { FaultNote } from '../ui/note.tsx'
 import { rigMessages, type RigText } from './messages.ts'
 import { mismatchOf, type Mismatch, type MismatchRow } from './mismatch.ts'
@@ -40,6 +41,7 @@ interface MismatchProps {
 }
 
 function MismatchTable({ mismatch, config, acts, t }: MismatchProps): ReactNode {
+  const language = useLanguage()
   const { arm, joints } = mismatch
   const withServos = (): void => {
     const own = config[arm]
@@ -47,9 +49,7 @@ function MismatchTable({ mismatch, config, acts, t }: MismatchProps): ReactNode 
   }
   return (
     <section className="section">
-      <h3 className="subtitle">
-        {t[arm]}: {t.mismatchTitle}
-      </h3>
+      <h3 className="subtitle">{named(t[arm], t.mismatchTitle, language)}</h3>
       <p className="t2">{t.mismatchLead}</p>
       <table className="grid-table rig-mismatch" data-testid="mismatch">
         <thead>

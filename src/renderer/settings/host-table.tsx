@@ -74,8 +74,8 @@ function HostRow({ host, t }: { host: HostStatus; t: SettingsText }): ReactNode 
       <td className="is-number">{host.memoryMb === null ? '' : `${fixed(host.memoryMb, 0)} MB`}</td>
       <td className="is-number">{host.restarts}</td>
       <td className="t2">{host.lastExit}</td>
-      <td className="is-number">
-        {isBlocked && <span className="size-s t3">{t.restartBlocked} </span>}
+      <td className="is-number host-act">
+        {isBlocked && <span className="size-s t3">{t.restartBlocked}</span>}
         <button
           type="button"
           className="btn btn-small"

@@ -11,7 +11,7 @@ export const openLoopMessages = defineMessages(
     whileDriving: 'after it stops driving',
     stride: 'A chunk every',
     everyChunk: (frames: number) => `${frames} frames, its whole length`,
-    everyFrames: (frames: number) => `${frames} frames`,
+    everyFrames: (frames: number) => (frames === 1 ? '1 frame' : `${frames} frames`),
     withForesight: 'Foresight too',
     run: 'Run over this episode',
     cancel: 'Cancel',

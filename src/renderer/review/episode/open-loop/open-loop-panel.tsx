@@ -1,6 +1,6 @@
 /** "Against a policy": what is run over the episode, how far it is, where it does not fit, and how far off it was. */
 import { X } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { PolicyEntry } from '#contract/services/policy.ts'
 import { useApp, useLive } from '../../../app/app-context.tsx'
@@ -40,12 +40,27 @@ export function OpenLoopPanel({ desk }: { desk: OpenLoopDesk }): ReactNode {
       ) : (
         <Start key={entry.id} desk={desk} entry={entry} status={status} />
       )}
-      {status.kind === 'misfit' && <Misfit status={status} />}
-      {status.kind === 'failed' && <FaultNote fault={status.fault} testId="open-loop-fault" />}
+      {status.kind === 'misfit' && (
+        <InSight>
+          <Misfit status={status} />
+        </InSight>
+      )}
+      {status.kind === 'failed' && (
+        <InSight>
+          <FaultNote fault={status.fault} testId="open-loop-fault" />
+        </InSight>
+      )}
       {status.kind === 'cancelled' && <p className="size-s t2">{t.cancelled}</p>}
       {result !== null && <Scores result={result} />}
     </section>
   )
+}
+
+/** Why it did not run is the end of a column that may be longer than the screen: it comes into sight by itself. */
+function InSight({ children }: { children: ReactNode }): ReactNode {
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [])
+  return <div ref={element}>{children}</div>
 }
 
 function Start({
