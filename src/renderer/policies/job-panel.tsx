@@ -50,7 +50,7 @@ export function JobPanel({ shown }: { shown: ShownJob }): ReactNode {
         </FaultNote>
       )}
       {job.status === 'cancelled' && (
-        <Note title={t.cancelled} testId="job-cancelled">
+        <Note title={t.cancelledTitle} testId="job-cancelled">
           <p className="t2">{t.cancelledLead}</p>
           <div className="note-acts">{again}</div>
         </Note>
