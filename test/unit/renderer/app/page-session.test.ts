@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Settings } from '#contract/services/shell.ts'
 import { settle } from '#test/fakes/manual-timers.ts'
 import { openPage } from '#test/fakes/page-app.ts'
-import { driveState, settings } from '#test/fakes/page-states.ts'
+import { driveState, rigState, settings } from '#test/fakes/page-states.ts'
 
 describe('a session', () => {
   it('fills the page with what the hosts tell', async () => {
@@ -51,6 +51,26 @@ describe('a session', () => {
     using page = await openPage((hosts) => hosts.tell('drive.state', driveState('holding')))
     await page.pass(5000)
     expect(page.app.live.getState().rigSilentMs).toBeNull()
+  })
+
+  it('remembers the rig that was connected when its host ended, until one is connected again', async () => {
+    using page = await openPage((hosts) => hosts.tell('rig.state', rigState()))
+    page.hosts.end('rig.state', { code: 'shell/host-down', message: 'SIGKILL' })
+    await page.pass(500)
+    page.hosts.tell('rig.state', rigState({ status: 'none', rig: null, arms: [] }))
+    await settle()
+    expect(page.app.live.getState().lostRig).toEqual(rigState().rig)
+    page.hosts.tell('rig.state', rigState())
+    await settle()
+    expect(page.app.live.getState().lostRig).toBeNull()
+  })
+
+  it('remembers none that a person had disconnected before', async () => {
+    using page = await openPage((hosts) => hosts.tell('rig.state', rigState()))
+    page.hosts.tell('rig.state', rigState({ status: 'none', rig: null, arms: [] }))
+    page.hosts.end('rig.state', { code: 'shell/host-down', message: 'SIGKILL' })
+    await settle()
+    expect(page.app.live.getState().lostRig).toBeNull()
   })
 
   it('forgets the drive state when its host dies, and takes it up again when it is back', async () => {
