@@ -40,3 +40,42 @@ export function narrowToHalf(values: Float32Array, counts: NarrowCounts): Uint16
   for (let index = 0; index < values.length; index++) out[index] = halfBits(values[index] ?? 0, counts)
   return out
 }
+
+/** Half floats of all 65,536 bfloat16 numbers, and what each counts as: 1 saturated, 2 flushed. */
+interface HalfTable {
+  readonly halves: Uint16Array
+  readonly kinds: Uint8Array
+}
+
+let table: HalfTable | null = null
+
+function halfTable(): HalfTable {
+  if (table !== null) return table
+  const halves = new Uint16Array(65_536)
+  const kinds = new Uint8Array(65_536)
+  const one = new Float32Array(1)
+  const raw = new Uint32Array(one.buffer)
+  for (let index = 0; index < 65_536; index++) {
+    raw[0] = index << 16
+    const counts = { saturated: 0, flushed: 0 }
+    halves[index] = halfBits(one[0] ?? 0, counts)
+    kinds[index] = counts.saturated + 2 * counts.flushed
+  }
+  table = { halves, kinds }
+  return table
+}
+
+/** As `narrowToHalf` of the widened numbers, several times as fast: billions of them are the matrices of a checkpoint. */
+export function narrowBfloat16(values: Uint16Array, counts: NarrowCounts): Uint16Array<ArrayBuffer> {
+  const { halves, kinds } = halfTable()
+  const out = new Uint16Array(values.length)
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0
+    out[index] = halves[value] ?? 0
+    const kind = kinds[value]
+    if (kind === 0) continue
+    if (kind === 1) counts.saturated++
+    else counts.flushed++
+  }
+  return out
+}

@@ -7,10 +7,9 @@ import { createHash } from 'node:crypto'
 import { open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ConversionPlan, PlannedTensor } from '#core/policy/internvla/conversion-plan.ts'
-import type { TensorReader } from '#core/policy/internvla/folds.ts'
 import type { SourceFile } from '#core/policy/imported-policy.ts'
 import { fail, ok, type Result } from '#core/result.ts'
-import { convertTensor } from '../internvla/convert-tensor.ts'
+import { convertTensor, type ConversionReader } from '../internvla/convert-tensor.ts'
 
 export interface ConversionReport {
   /** Numbers beyond the range of half floats, and those too small for it. */
@@ -33,7 +32,7 @@ export async function convertWeights(
   path: string,
   plan: ConversionPlan,
   files: readonly SourceFile[],
-  reader: Pick<TensorReader, 'rows'>,
+  reader: ConversionReader,
   onProgress: (progress: ConversionProgress) => void,
   signal: AbortSignal,
 ): Promise<Result<ConversionReport>> {

@@ -57,6 +57,7 @@ export async function importCheckpoint(
     onProgress({ step: name, progress: null, bytesDone: 0, bytesTotal: null })
   }
   try {
+    const startMs = options.nowMs()
     step('read')
     const inspected = await inspectCheckpoint(question.source, { ...options, ...question })
     if (!inspected.ok) return inspected
@@ -68,7 +69,13 @@ export async function importCheckpoint(
     const name = question.name.trim() || basename(question.source)
     await mkdir(options.ownDir, { recursive: true })
     const slug = freeSlug(slugOf(name) || 'policy', await readdir(options.ownDir))
-    return await write(question, options, checkpoint, { name, slug, scannedBytes: scanned.value }, step)
+    return await write(
+      question,
+      options,
+      checkpoint,
+      { name, slug, scannedBytes: scanned.value, startMs },
+      step,
+    )
   } catch (error) {
     if (error instanceof FaultError) return { ok: false, error: error.fault }
     if (signal.aborted) return fail('contract/cancelled', 'the import was cancelled')
@@ -85,7 +92,13 @@ async function write(
     name,
     slug,
     scannedBytes,
-  }: { readonly name: string; readonly slug: string; readonly scannedBytes: number },
+    startMs,
+  }: {
+    readonly name: string
+    readonly slug: string
+    readonly scannedBytes: number
+    readonly startMs: number
+  },
   step: (name: ImportJob['step']) => void,
 ): Promise<Result<{ readonly policyId: string; readonly report: ImportReport }>> {
   const { ownDir, signal, onProgress } = options
@@ -143,14 +156,16 @@ async function write(
     importedAt: new Date(options.nowMs()).toISOString(),
     variants,
   }
-  const full: ImportReport = { ...report, selfChecks: weightChecks(scannedBytes, precision, converted) }
+  const elapsedMs = (): number => options.nowMs() - startMs
+  const own = weightChecks(scannedBytes, precision, converted)
+  const full: ImportReport = { ...report, selfChecks: own, elapsedMs: elapsedMs() }
   await writeFile(join(draft, reportName), JSON.stringify(full, null, 2))
   await writeFile(join(draft, importedFileName), JSON.stringify(policy, null, 2))
   await rm(folder, { recursive: true, force: true })
   await rename(draft, folder)
   onProgress({ step: 'selfCheck', progress: null, bytesDone: 0, bytesTotal: null })
   const tried = await tryOut(folder, options)
-  const checked: ImportReport = { ...full, selfChecks: [...full.selfChecks, ...tried] }
+  const checked: ImportReport = { ...full, selfChecks: [...own, ...tried], elapsedMs: elapsedMs() }
   // On a disk that has become full the report without these lines stays.
   await writeFileAtomic(join(folder, reportName), JSON.stringify(checked, null, 2)).catch(() => undefined)
   return ok({ policyId: `own/${slug}`, report: checked })

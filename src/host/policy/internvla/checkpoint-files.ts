@@ -89,15 +89,20 @@ export class CheckpointFiles implements TensorReader, AsyncDisposable {
         data: { misshapen: [misshapen] },
       })
     }
+    const floats = floatsOf(tensor.dtype, await this.storedRows(name, first, count))
+    return floats ?? unreadable(tensor, first, count)
+  }
+
+  /** `count` rows along the first axis as they are stored, in a buffer of their own. @throws FaultError as `rows` */
+  async storedRows(name: string, first: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+    const tensor = this.index.find(name)
+    if (tensor === undefined) return unwrap(missingTensors([name]))
     const total = tensor.shape[0] ?? 1
     const rowBytes = tensor.length / total
     const bytes = new Uint8Array(count * rowBytes)
     const handle = await this.handle(tensor.file)
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, tensor.offset + first * rowBytes)
-    const floats = first + count <= total && bytesRead === bytes.length ? floatsOf(tensor.dtype, bytes) : null
-    if (floats !== null) return floats
-    const message = `${name}: rows ${first} to ${first + count} of ${total} ${tensor.dtype} cannot be read`
-    throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: name } })
+    return first + count <= total && bytesRead === bytes.length ? bytes : unreadable(tensor, first, count)
   }
 
   /** Part of a tensor as it is stored. @throws FaultError `policy/checkpoint-damaged` */
@@ -157,4 +162,9 @@ function commonFolder(paths: readonly string[]): string {
     count = same
   }
   return first.slice(0, count).join(sep) || sep
+}
+
+function unreadable({ storedAs: name, dtype, shape }: CheckpointTensor, first: number, count: number): never {
+  const message = `${name}: rows ${first} to ${first + count} of ${shape[0] ?? 1} ${dtype} cannot be read`
+  throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: name } })
 }

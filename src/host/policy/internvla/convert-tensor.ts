@@ -1,40 +1,78 @@
 /** One tensor of a checkpoint in another form, read and written in blocks of rows at the places of a plan. */
 import type { FileHandle } from 'node:fs/promises'
 import { packBlocks } from '#core/onnx/block-weights.ts'
-import { narrowToHalf, type NarrowCounts } from '#core/onnx/narrow-half.ts'
+import { narrowBfloat16, narrowToHalf, type NarrowCounts } from '#core/onnx/narrow-half.ts'
 import type { PlannedTensor } from '#core/policy/internvla/conversion-plan.ts'
 import type { TensorReader } from '#core/policy/internvla/folds.ts'
+
+export interface ConversionReader extends Pick<TensorReader, 'rows'> {
+  /** The same rows as they are stored. */
+  storedRows(name: string, first: number, count: number): Promise<Uint8Array<ArrayBuffer>>
+}
 
 /** Numbers that are converted at a time. */
 const blockNumbers = 4 * 1024 * 1024
 
-/** @param counts grows by what half floats could not hold */
+type Piece = readonly [data: ArrayBufferView<ArrayBuffer>, position: number]
+
+/** While one block is written the next is read and converted. @param counts grows by what half floats could not hold */
 export async function convertTensor(
-  { tensor, to }: PlannedTensor,
-  reader: Pick<TensorReader, 'rows'>,
+  planned: PlannedTensor,
+  reader: ConversionReader,
   out: FileHandle,
   counts: NarrowCounts,
   signal?: AbortSignal,
 ): Promise<void> {
-  const [rows = 1, ...inner] = tensor.shape
+  const [rows = 1, ...inner] = planned.tensor.shape
   const width = inner.reduce((product, size) => product * size, 1)
   const atOnce = Math.max(1, Math.floor(blockNumbers / width))
-  let [first, second] = [0, 0]
-  for (let row = 0; row < rows; row += atOnce) {
-    signal?.throwIfAborted()
-    const values = await reader.rows(tensor.storedAs, row, Math.min(atOnce, rows - row))
-    if (to.form === 'half') {
-      first += await put(out, narrowToHalf(values, counts), to.data.offset + first)
-      continue
+  let written: Promise<unknown> = Promise.resolve()
+  try {
+    const places = { first: 0, second: 0 }
+    for (let row = 0; row < rows; row += atOnce) {
+      signal?.throwIfAborted()
+      const pieces = await convertRows(planned, reader, row, Math.min(atOnce, rows - row), counts, places)
+      await written
+      written = Promise.all(pieces.map(async (piece) => put(out, piece)))
+      // Looked at before the next block is written, and not before.
+      written.catch(() => undefined)
     }
-    const { packed, scales } = packBlocks(values, to.bits)
-    first += await put(out, packed, to.packed.offset + first)
-    second += await put(out, scales, to.scales.offset + second)
+  } finally {
+    await written
   }
 }
 
-async function put(out: FileHandle, data: ArrayBufferView<ArrayBuffer>, position: number): Promise<number> {
+/** @param places bytes of the tensor's first and second part that are done; grows */
+async function convertRows(
+  { tensor, to }: PlannedTensor,
+  reader: ConversionReader,
+  row: number,
+  count: number,
+  counts: NarrowCounts,
+  places: { first: number; second: number },
+): Promise<readonly Piece[]> {
+  const at = { ...places }
+  if (to.form === 'half') {
+    const halves =
+      tensor.dtype === 'BF16'
+        ? narrowBfloat16(
+            new Uint16Array((await reader.storedRows(tensor.storedAs, row, count)).buffer),
+            counts,
+          )
+        : narrowToHalf(await reader.rows(tensor.storedAs, row, count), counts)
+    places.first += halves.byteLength
+    return [[halves, to.data.offset + at.first]]
+  }
+  const { packed, scales } = packBlocks(await reader.rows(tensor.storedAs, row, count), to.bits)
+  places.first += packed.byteLength
+  places.second += scales.byteLength
+  return [
+    [packed, to.packed.offset + at.first],
+    [scales, to.scales.offset + at.second],
+  ]
+}
+
+async function put(out: FileHandle, [data, position]: Piece): Promise<void> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   await out.write(bytes, 0, bytes.length, position)
-  return bytes.length
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { widenFloat16 } from '#core/onnx/half-floats.ts'
-import { halfBits, narrowToHalf } from '#core/onnx/narrow-half.ts'
+import { widenBfloat16, widenFloat16 } from '#core/onnx/half-floats.ts'
+import { halfBits, narrowBfloat16, narrowToHalf } from '#core/onnx/narrow-half.ts'
 
 const none = () => ({ saturated: 0, flushed: 0 })
 
@@ -35,5 +35,12 @@ describe('weights as half floats', () => {
     expect([...widenFloat16(bits)]).toEqual([65504, -65504, 0, 0, 1])
     expect(counts).toEqual({ saturated: 2, flushed: 1 })
     expect(widenFloat16(narrowToHalf(Float32Array.of(NaN), none()))[0]).toBeNaN()
+  })
+
+  it('come from bfloat16 through a table as they come from float32, every one of them', () => {
+    const all = Uint16Array.from({ length: 65_536 }, (_, index) => index)
+    const [direct, wide] = [none(), none()]
+    expect(narrowBfloat16(all, direct)).toEqual(narrowToHalf(widenBfloat16(all), wide))
+    expect(direct).toEqual(wide)
   })
 })

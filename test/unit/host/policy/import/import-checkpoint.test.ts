@@ -328,7 +328,11 @@ describe('a checkpoint that changes after its import', () => {
 
 describe('a conversion', () => {
   it('writes the weights once and offers both forms, the converted first', async () => {
-    const { report } = unwrap(await run({ precision: 'fp16' }))
+    let seconds = 0
+    const nowMs = (): number => 1000 * (copy.steps.includes('write') ? 60 : seconds++)
+    const question = { ...copy.question, precision: 'fp16' as const }
+    const { report } = unwrap(await importCheckpoint(question, { ...copy.options, nowMs }))
+    expect(report.elapsedMs).toBe(60_000)
     expect(copy.steps).toEqual(['read', 'check', 'convert', 'write', 'selfCheck'])
     expect(report.selfChecks.slice(1)).toMatchObject([
       { id: 'range', status: 'ok' },
