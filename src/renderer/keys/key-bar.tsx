@@ -17,12 +17,22 @@ export function KeyBar(): ReactNode {
   const shown = commands
     .filter((command) => command.bar !== undefined && command.availability !== 'hidden')
     .toSorted((a, b) => (a.bar ?? 0) - (b.bar ?? 0))
+  // What several keys wait for is said once: said at each, it pushes the last keys out of a small window.
+  const firstWith = new Map<string, string>()
+  for (const command of shown) {
+    const reason = blockerOf(command)
+    if (reason !== null && !firstWith.has(reason)) firstWith.set(reason, command.id)
+  }
   return (
     <div className="keybar" role="toolbar" aria-label={t.keys} data-region="keys">
       {isTyping && <span className="keybar-rest">{t.keysRest}</span>}
       <div className="keybar-items">
         {shown.map((command) => (
-          <KeyBarItem key={command.id} command={command} />
+          <KeyBarItem
+            key={command.id}
+            command={command}
+            saysWhy={firstWith.get(blockerOf(command) ?? '') === command.id}
+          />
         ))}
       </div>
       <button
@@ -36,7 +46,7 @@ export function KeyBar(): ReactNode {
   )
 }
 
-function KeyBarItem({ command }: { command: Command }): ReactNode {
+function KeyBarItem({ command, saysWhy }: { command: Command; saysWhy: boolean }): ReactNode {
   const app = useApp()
   const rebindings = useLive((s) => s.settings?.keys) ?? noRebindings
   const isFilling = useUi((ui) => ui.hold?.commandId === command.id)
@@ -47,6 +57,7 @@ function KeyBarItem({ command }: { command: Command }): ReactNode {
       type="button"
       className={command.isWide === true ? 'keybar-item is-wide' : 'keybar-item'}
       aria-disabled={reason !== null}
+      aria-description={reason ?? undefined}
       data-testid={`command-${command.id}`}
       onPointerDown={(event) => {
         if (event.button === 0) app.keys.press(command.id)
@@ -66,7 +77,7 @@ function KeyBarItem({ command }: { command: Command }): ReactNode {
         isFilling={isFilling}
       />
       {command.title}
-      {reason !== null && <span className="keybar-reason">· {reason}</span>}
+      {reason !== null && saysWhy && <span className="keybar-reason">· {reason}</span>}
     </button>
   )
 }
