@@ -3,6 +3,7 @@
  * them an import wrote. The weights themselves stay where they were downloaded to.
  */
 import { z } from 'zod'
+import { firstFew } from '../first-few.ts'
 import { fail, ok } from '../result.ts'
 import type { Result } from '../result.ts'
 
@@ -60,5 +61,5 @@ export function parseImportedPolicy(text: string): Result<ImportedPolicy> {
   const parsed = ImportedPolicy.safeParse(json)
   if (parsed.success) return ok(parsed.data)
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  return fail('policy/bad-manifest', `${importedFileName}: ${problems.join('; ')}`, { problems })
+  return fail('policy/bad-manifest', `${importedFileName}: ${firstFew(problems)}`, { problems })
 }

@@ -3,6 +3,7 @@
  * a promise; the policy host compares it with the file's own tensors before it is believed.
  */
 import { z } from 'zod'
+import { firstFew } from '../first-few.ts'
 import { fail, ok } from '../result.ts'
 import type { Result } from '../result.ts'
 import { policyUnits } from './policy-contract.ts'
@@ -66,7 +67,7 @@ export function parseManifest(text: string): Result<PolicyManifest> {
 }
 
 const badManifest = (problems: readonly string[]) =>
-  fail('policy/bad-manifest', `manifest: ${problems.join('; ')}`, { problems })
+  fail('policy/bad-manifest', `manifest: ${firstFew(problems)}`, { problems })
 
 const product = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1)
 

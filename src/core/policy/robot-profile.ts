@@ -4,6 +4,7 @@
  * checkpoint does not say any of it.
  */
 import { z } from 'zod'
+import { firstFew } from '../first-few.ts'
 import { fail, ok } from '../result.ts'
 import type { Result } from '../result.ts'
 import { policyUnits } from './policy-contract.ts'
@@ -71,7 +72,7 @@ export function parseRobotProfile(text: string): Result<RobotProfile> {
     ? inconsistencies(parsed.data)
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   if (parsed.success && problems.length === 0) return ok(parsed.data)
-  return fail('policy/bad-manifest', `robot profile: ${problems.join('; ')}`, { problems })
+  return fail('policy/bad-manifest', `robot profile: ${firstFew(problems)}`, { problems })
 }
 
 function inconsistencies({ state, action, cameras, grippers }: RobotProfile): string[] {

@@ -1,5 +1,6 @@
 /** `case.json` of the reference data's layout: one question to a checkpoint, with everything about its robot. */
 import { z } from 'zod'
+import { firstFew } from '../../first-few.ts'
 import { fail, ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 
@@ -41,7 +42,7 @@ export function parseCase(text: string): Result<CaseDescription> {
 }
 
 const invalid = (problems: readonly string[]) =>
-  fail('policy/case-invalid', `case.json: ${problems.join('; ')}`, { problems })
+  fail('policy/case-invalid', `case.json: ${firstFew(problems)}`, { problems })
 
 /** Numbers of the features together. */
 export const widthOf = ({ feature_dims: sizes }: CaseDescription, features: readonly string[]): number =>

@@ -1,4 +1,5 @@
 /** Sizes of a `dims.json` that each are possible and cannot be together: said here, in words, before a graph cannot be made of them. */
+import { firstFew } from '../../first-few.ts'
 import { fail, ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 import type { TrunkDims } from './trunk.ts'
@@ -30,5 +31,5 @@ export function checkDims<D extends TrunkDims>(dims: D, own: readonly Rule[]): R
   const problems = [...trunkRules(dims), ...own].filter(([isMet]) => !isMet).map(([, text]) => text)
   return problems.length === 0
     ? ok(dims)
-    : fail('policy/checkpoint-damaged', `dims.json: ${problems.join('; ')}`, { file: 'dims.json', problems })
+    : fail('policy/checkpoint-damaged', `dims.json: ${firstFew(problems)}`, { file: 'dims.json', problems })
 }

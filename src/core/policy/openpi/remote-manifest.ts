@@ -3,6 +3,7 @@
  * joints, units, rate or chunk length, so a person writes them; what is left open is asked for, never guessed.
  */
 import { z } from 'zod'
+import { firstFew } from '../../first-few.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { policyUnits, type PolicyContract } from '../policy-contract.ts'
 import { ObservationTemplate, templateProblems } from './observation-template.ts'
@@ -104,7 +105,7 @@ function withTemplate(file: RemoteManifestFile): Result<RemoteManifest> {
 }
 
 const badManifest = (problems: readonly string[]) =>
-  fail('policy/bad-manifest', `remote.json: ${problems.join('; ')}`, { problems })
+  fail('policy/bad-manifest', `remote.json: ${firstFew(problems)}`, { problems })
 
 function contractProblems(contract: PolicyContract): string[] {
   const lists = {

@@ -3,6 +3,7 @@ import { ObservationTemplate, templateProblems } from '#core/policy/openpi/obser
 import { presetTemplate, templatePresets, type TemplatePreset } from '#core/policy/openpi/template-presets.ts'
 import { xpolicylabTemplate } from '#core/policy/openpi/xpolicylab-keys.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
+import { firstFew } from '#core/first-few.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 
 export const dialects = ['openpi', 'xpolicylab'] as const
@@ -33,4 +34,4 @@ export function parseTemplate(text: string, contract: PolicyContract): Result<Ob
 }
 
 const badKeys = (problems: readonly string[]) =>
-  fail('policy/bad-manifest', `keys: ${problems.join('; ')}`, { problems })
+  fail('policy/bad-manifest', `keys: ${firstFew(problems)}`, { problems })
