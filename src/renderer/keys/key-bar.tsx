@@ -57,7 +57,7 @@ function KeyBarItem({ command, saysWhy }: { command: Command; saysWhy: boolean }
       type="button"
       className={command.isWide === true ? 'keybar-item is-wide' : 'keybar-item'}
       aria-disabled={reason !== null}
-      aria-description={reason ?? undefined}
+      title={reason ?? undefined}
       data-testid={`command-${command.id}`}
       onPointerDown={(event) => {
         if (event.button === 0) app.keys.press(command.id)

@@ -23,7 +23,7 @@ const command = (id: string, bar: number, blocker: string | null): Command => ({
 })
 
 describe('the bar of keys', () => {
-  it('says once what several keys wait for, and tells a screen reader at each', async () => {
+  it('says once what several keys wait for, and at each to who points at it or has it read', async () => {
     page = await openPage(() => undefined)
     const { app } = page
     app.registry.set('test', [
@@ -41,7 +41,7 @@ describe('the bar of keys', () => {
     expect(screen.getAllByText(/the leader is silent/u)).toHaveLength(1)
     expect(screen.getByTestId('command-a').textContent).toContain('the leader is silent')
     expect(screen.getByTestId('command-b').textContent).toContain('no policy')
-    expect(screen.getByTestId('command-c').getAttribute('aria-description')).toBe('the leader is silent')
+    expect(screen.getByTestId('command-c').getAttribute('title')).toBe('the leader is silent')
     expect(screen.getByTestId('command-d').getAttribute('aria-disabled')).toBe('false')
   })
 })

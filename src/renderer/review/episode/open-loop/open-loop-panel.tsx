@@ -59,7 +59,10 @@ export function OpenLoopPanel({ desk }: { desk: OpenLoopDesk }): ReactNode {
 /** Why it did not run is the end of a column that may be longer than the screen: it comes into sight by itself. */
 function InSight({ children }: { children: ReactNode }): ReactNode {
   const element = useRef<HTMLDivElement>(null)
-  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // Not handed back to React: newer Chromiums answer with a promise, which is no clean-up.
+    element.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return <div ref={element}>{children}</div>
 }
 
