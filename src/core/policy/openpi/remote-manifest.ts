@@ -3,7 +3,6 @@
  * joints, units, rate or chunk length, so a person writes them; what is left open is asked for, never guessed.
  */
 import { z } from 'zod'
-import { firstFew } from '../../first-few.ts'
 import { fail, ok, type Result } from '../../result.ts'
 import { policyUnits, type PolicyContract } from '../policy-contract.ts'
 import { ObservationTemplate, templateProblems } from './observation-template.ts'
@@ -105,7 +104,7 @@ function withTemplate(file: RemoteManifestFile): Result<RemoteManifest> {
 }
 
 const badManifest = (problems: readonly string[]) =>
-  fail('policy/bad-manifest', `remote.json: ${firstFew(problems)}`, { problems })
+  fail('policy/bad-manifest', `remote.json: ${problems.join('; ')}`, { problems })
 
 function contractProblems(contract: PolicyContract): string[] {
   const lists = {
