@@ -55,6 +55,7 @@ export const faultCodes = [
   'control/held-since',
   // record: takes
   'record/no-dataset',
+  'record/dataset-gone',
   'record/not-recording',
   'record/busy',
   'record/rig-mismatch',

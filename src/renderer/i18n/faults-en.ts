@@ -160,6 +160,10 @@ export const faultsEn: FaultTexts = {
     todo: 'Engage, or end the session to let go of it.',
   },
   'record/no-dataset': { what: 'No dataset is chosen', todo: 'Name the dataset and the task first.' },
+  'record/dataset-gone': {
+    what: 'The dataset’s folder is gone',
+    todo: 'The take is safe in Foresight’s own folder. Put the dataset back, or choose another one; then keep the take, and it goes there.',
+  },
   'record/not-recording': { what: 'No take is open', todo: 'Start one first.' },
   'record/busy': { what: 'A take is still open', todo: 'Save or discard it first.' },
   'record/rig-mismatch': {

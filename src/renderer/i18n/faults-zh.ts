@@ -70,6 +70,10 @@ export const faultsZh: FaultTexts = {
   'control/main-lost': { what: '主进程已离开', todo: '机械臂已停稳并保持。请再次启动。' },
   'control/held-since': { what: '机械臂自上次运行起一直保持', todo: '启动，或结束会话以放松它。' },
   'record/no-dataset': { what: '未选择数据集', todo: '先填写数据集和任务。' },
+  'record/dataset-gone': {
+    what: '数据集文件夹不见了',
+    todo: '录制安全保存在 Foresight 自己的文件夹中。请把数据集放回原处，或选择另一个数据集，再保留这条录制，它会存到那里。',
+  },
   'record/not-recording': { what: '没有正在录制的条目', todo: '先开始录制。' },
   'record/busy': { what: '还有一条录制未结束', todo: '先保存或丢弃它。' },
   'record/rig-mismatch': { what: '该数据集由另一套设备录制', todo: '连接那套设备，或新建数据集。' },

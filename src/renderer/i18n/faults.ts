@@ -41,7 +41,7 @@ const detailKeys = [
   'actual',
 ]
 
-export function faultDetails(fault: Pick<Fault, 'data'>): readonly string[] {
+export function faultDetails(fault: { readonly data?: Fault['data'] | undefined }): readonly string[] {
   const { data } = fault
   if (data === undefined) return []
   return detailKeys.flatMap((key) => {

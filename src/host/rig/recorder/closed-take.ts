@@ -1,4 +1,5 @@
 /** A take that is whole on disk and waits for a decision. */
+import type { Outcome } from '#core/dataset/evidence.ts'
 import type { Fault } from '#core/result.ts'
 import type { StoredTake } from './load-take.ts'
 import type { Take } from './take.ts'
@@ -11,10 +12,13 @@ export class ClosedTake {
   readonly fault: Fault | null
   readonly closed: Promise<TakeClosing>
   readonly repeats: Readonly<Record<string, number>>
+  /** What was decided before it could not be saved. */
+  readonly outcome: Outcome
 
   constructor(stored: StoredTake) {
     this.meta = stored.meta
     this.frames = stored.frames
+    this.outcome = stored.decision?.outcome ?? 'unlabelled'
     const lost = { code: 'shell/host-down', message: 'the recording process ended during the take' } as const
     const fault = stored.closing === null ? lost : stored.closing.fault
     this.fault = fault === null ? null : { code: fault.code, message: fault.message }

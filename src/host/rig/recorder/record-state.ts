@@ -66,7 +66,7 @@ export function recordState(view: RecorderView): RecordState {
     saving: view.jobs.map(({ takeId, number }) => ({ takeId, number })),
     session: view.session.list(),
     blocker: plainFault(view.blocker),
-    recovered: view.recovered.map((closed) => summariseTake(closed, 'unlabelled')),
+    recovered: view.recovered.map((closed) => summariseTake(closed, closed.outcome)),
     trash: view.trash,
     failure: plainFault(view.failure),
     diskSecondsLeft: view.diskSecondsLeft,

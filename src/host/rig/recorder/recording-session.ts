@@ -15,6 +15,11 @@ export class RecordingSession {
     this.#entries.set(takeId, { takeId, number, outcome, state })
   }
 
+  /** A person was told why the take is not saved. */
+  hasFailed(takeId: string): boolean {
+    return this.#entries.get(takeId)?.state === 'failed'
+  }
+
   remove(takeId: string): void {
     this.#entries.delete(takeId)
   }

@@ -7,13 +7,17 @@ import { fail, type Fault, type Result } from '#core/result.ts'
 import type { AppendedEpisode } from '../../shared/dataset/append-episode.ts'
 import { setEpisodeOutcome } from '../../shared/dataset/set-outcome.ts'
 import type { SaveTake } from './save-thread.ts'
+import { findHome } from './take-home.ts'
 import type { TakeClosing } from './take-meta.ts'
 import type { TakeShelf } from './take-shelf.ts'
 
 export interface SaveJob {
   readonly takeId: string
   readonly number: number
-  readonly datasetDir: string
+  /** Changes when the take goes elsewhere. */
+  datasetDir: string
+  /** The dataset to use when its own has gone; null while nobody was told that it has. */
+  readonly elsewhere: string | null
   /** When all of the take is on disk. */
   readonly closed: Promise<TakeClosing>
   /** May still change while the take waits or is written. */
@@ -76,6 +80,9 @@ export class SaveQueue {
     const written = job.outcome
     const decided = await this.#shelf.decide(job.takeId, written)
     if (!decided.ok) return decided
+    const home = await findHome(this.#shelf.folder(job.takeId), job.elsewhere)
+    if (!home.ok) return home
+    job.datasetDir = home.value
     const saved = await this.#save(this.#shelf.folder(job.takeId), written)
     if (!saved.ok) return saved
     if (job.outcome !== written) {

@@ -241,8 +241,9 @@ export class TakeRecorder implements AsyncDisposable {
 
   #enqueue(take: CurrentTake, outcome: Outcome): void {
     const { takeId, number, datasetDir } = take.meta
+    const elsewhere = this.#session.hasFailed(takeId) ? (this.#dataset?.dir ?? null) : null
     this.#session.set({ takeId, number, outcome }, 'saving')
-    this.#queue.add({ takeId, number, datasetDir, closed: take.closed, outcome })
+    this.#queue.add({ takeId, number, datasetDir, elsewhere, closed: take.closed, outcome })
   }
 
   /** Ends the take and moves it to the trash. Code `record/not-recording` without a take. */
@@ -304,11 +305,11 @@ export class TakeRecorder implements AsyncDisposable {
     return ok(undefined)
   }
 
-  /** Saves a take of an earlier run into the dataset it was made for. Code `record/not-recording` when there is none of that id. */
+  /** Saves a take that waits; once it was said that its dataset has gone, into the chosen one. Code `record/not-recording` for another. */
   keepRecovered(takeId: string): Result<void> {
     const take = this.#takeRecovered(takeId)
     if (take === null) return notRecording(takeId)
-    this.#enqueue(take, 'unlabelled')
+    this.#enqueue(take, take.outcome)
     this.#changed()
     return ok(undefined)
   }

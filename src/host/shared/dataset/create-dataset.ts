@@ -3,6 +3,7 @@
  * what a dead process left half done.
  */
 import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { foresightPath, infoPath, privateFolder } from '#core/dataset/layout.ts'
 import { type DatasetInfo, serialiseInfo } from '#core/dataset/info.ts'
 import { compareRig } from '#core/dataset/rig-compatibility.ts'
@@ -52,7 +53,7 @@ export async function openForRecording(
   const content = await contentOf(root)
   if (!content.ok) return content
   try {
-    if (content.value === 'absent') await mkdir(root, { recursive: true })
+    if (content.value !== 'filled') await mkdir(join(root, privateFolder), { recursive: true })
     const locked = await lockDataset(root)
     if (!locked.ok) return locked
     await using _lock = locked.value

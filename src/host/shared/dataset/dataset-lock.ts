@@ -2,7 +2,7 @@
  * One writer per dataset at a time: the rig host saves while the library host edits. The lock is a file that names its
  * process; one left by a process that is gone is taken over. Held for the length of one transaction, never of a take.
  */
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import { threadId } from 'node:worker_threads'
 import { privateFolder } from '#core/dataset/layout.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { errnoOf, ioFault } from './io-fault.ts'
+import { makePrivateFolder } from './make-folder.ts'
 
 const retryMs = 20
 const patienceMs = 10_000
@@ -49,13 +50,14 @@ async function isStale(path: string): Promise<boolean> {
 
 /**
  * Waits for the lock. Codes: `record/busy` when another live process keeps it for ten seconds, `record/read-only`,
- * `record/disk-full`, `dataset/io`.
+ * `record/disk-full`, `dataset/io`, and those of `makePrivateFolder`.
  */
 export async function lockDataset(root: string): Promise<Result<AsyncDisposable>> {
   const path = join(root, privateFolder, 'lock')
   for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += retryMs) {
     try {
-      await mkdir(join(root, privateFolder), { recursive: true })
+      const isDataset = await makePrivateFolder(root)
+      if (!isDataset.ok) return isDataset
       await createWhole(path, `${process.pid} ${startOf(process.pid) ?? ''}`)
       return ok({ [Symbol.asyncDispose]: async () => rm(path, { force: true }) })
     } catch (error) {

@@ -4,13 +4,14 @@
  * staged files that have none. Steps may be repeated: each knows whether it was done.
  */
 import { closeSync, fdatasync, openSync, writeSync } from 'node:fs'
-import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { open, readFile, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { privateFolder } from '#core/dataset/layout.ts'
 import { syncFolder, writeFileAtomic } from '../atomic-file.ts'
 import { errnoOf } from './io-fault.ts'
+import { makeFolderIn } from './make-folder.ts'
 import { encodeRun, type Overwrite } from './parquet-patch.ts'
 
 const run = z.object({
@@ -60,7 +61,7 @@ export class DatasetTransaction {
   /** Stages a file that `write` fills. Rejects with the system's error. */
   async putWith(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
     const staged = `${stageFolder}/${this.#staged++}`
-    await mkdir(join(this.#root, stageFolder), { recursive: true })
+    await makeFolderIn(this.#root, stageFolder)
     await using file = await open(join(this.#root, staged), 'w')
     await write(file)
     this.#steps.push({ kind: 'put', staged, path })
@@ -90,7 +91,7 @@ export class DatasetTransaction {
   async commit(): Promise<void> {
     if (this.#steps.length === 0) return
     const folder = join(this.#root, stageFolder)
-    await mkdir(folder, { recursive: true })
+    await makeFolderIn(this.#root, stageFolder)
     // All at once: the disk takes the files in one go.
     const staged = Array.from({ length: this.#staged }, (_, index) => syncFile(join(folder, `${index}`)))
     await Promise.all(staged)
@@ -132,7 +133,9 @@ async function perform(root: string, steps: readonly Step[]): Promise<void> {
       inPlace.push(s)
       continue
     }
-    const target = join(root, s.kind === 'move' ? s.to : s.path)
+    const path = s.kind === 'move' ? s.to : s.path
+    const target = join(root, path)
+    if (s.kind !== 'remove') await makeFolderIn(root, posix.dirname(path))
     for (let folder = dirname(target); folder.length >= root.length; folder = dirname(folder))
       touched.add(folder)
     if (s.kind === 'put') await renameIfThere(join(root, s.staged), target)
@@ -186,7 +189,6 @@ async function syncFile(path: string): Promise<void> {
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true })
   try {
     await rename(from, to)
   } catch (error) {

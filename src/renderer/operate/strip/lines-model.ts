@@ -62,6 +62,16 @@ export const timeOfDay = (iso: string, language: Language): string =>
     minute: '2-digit',
   })
 
+const hasFailed = (record: RecordState, takeId: string): boolean =>
+  record.session.some((entry) => entry.takeId === takeId && entry.state === 'failed')
+
+/** Where a take goes whose own dataset has gone, once another one is chosen. */
+function otherHome(record: RecordState, takeId: string, t: StripText): string {
+  const { failure, dataset } = record
+  const isTold = failure?.code === 'record/dataset-gone' && hasFailed(record, takeId)
+  return isTold && dataset !== null && dataset.dir !== failure.data?.['path'] ? t.goesTo(dataset.name) : ''
+}
+
 function takeLines(record: RecordState, language: Language, t: StripText): readonly StripLine[] {
   const lines: StripLine[] = []
   const { take } = record
@@ -82,8 +92,12 @@ function takeLines(record: RecordState, language: Language, t: StripText): reado
     lines.push({
       id: 'recovered',
       tone: 'safe',
-      title: t.recovered(recovered.number, clockFigure(recovered.seconds)),
+      title: (hasFailed(record, recovered.takeId) ? t.unsaved : t.recovered)(
+        recovered.number,
+        clockFigure(recovered.seconds),
+      ),
       detail: [
+        otherHome(record, recovered.takeId, t),
         t.framesOf(recovered.frames),
         recovered.task,
         record.recovered.length > 1 ? t.moreRecovered(record.recovered.length - 1) : '',
@@ -96,7 +110,7 @@ function takeLines(record: RecordState, language: Language, t: StripText): reado
       id: 'failure',
       tone: 'bad',
       title: named(t.saveFailed, faultText(record.failure.code, language).what, language),
-      detail: faultText(record.failure.code, language).todo,
+      detail: [faultText(record.failure.code, language).todo, ...faultDetails(record.failure)].join(' '),
     })
   return lines
 }

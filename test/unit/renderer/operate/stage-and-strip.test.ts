@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RecordState } from '#contract/services/record.ts'
 import { stageLayout } from '#renderer/operate/stage/stage-layout.ts'
 import { readDatasetForm } from '#renderer/operate/strip/dataset-form.ts'
 import { stripLines, type LineFacts } from '#renderer/operate/strip/lines-model.ts'
@@ -218,6 +219,34 @@ describe('lines of the strip', () => {
       'and 1 more',
     )
     expect(ids({ record: recordState({ recovered, phase: 'recording', take: openTake() }) })).toEqual([])
+  })
+
+  it('say of a take whose dataset has gone that it waits, where it was to go, and where it goes instead', () => {
+    const { t0Us: _t0, closedBy: _by, ...found } = openTake() as NonNullable<ReturnType<typeof openTake>>
+    const { takeId, number } = found
+    const failed = {
+      recovered: [found],
+      session: [{ takeId, number, outcome: 'success', state: 'failed' }],
+      failure: { code: 'record/dataset-gone', message: '', data: { path: '/disk/cubes' } },
+    } as const
+    const dataset = { dir: '/disk/cubes', name: 'cubes', episodes: 3, fps: 30 }
+    const linesOf = (record: Partial<RecordState>) =>
+      stripLines(
+        {
+          ...facts,
+          record: recordState({ ...failed, recovered: [found], session: [...failed.session], ...record }),
+        },
+        'en',
+        t,
+      )
+    const [waits, why] = linesOf({ dataset })
+    expect(waits?.title).toContain('waits to be saved')
+    expect(waits?.detail).not.toContain('goes to')
+    expect(why?.title).toContain('folder is gone')
+    expect(why?.detail).toContain('/disk/cubes')
+    expect(linesOf({ dataset: { ...dataset, dir: '/data/new', name: 'new' } })[0]?.detail).toContain(
+      'goes to new',
+    )
   })
 
   it('put refusals first, then the keep-clear line, then who drives', () => {

@@ -1,10 +1,12 @@
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -16,7 +18,7 @@ import { unwrap } from '#core/result.ts'
 import { saveTakeFolder } from '#host/rig/recorder/save-take.ts'
 import { SaveThread } from '#host/rig/recorder/save-thread.ts'
 import { readDataset } from '#host/shared/dataset/read-dataset.ts'
-import { RecorderBench } from '#test/fixtures/datasets/recorder-bench.ts'
+import { RecorderBench, testRig } from '#test/fixtures/datasets/recorder-bench.ts'
 
 const datasetOf = (dataDir: string): string => join(dataDir, 'datasets', 'demo')
 
@@ -208,5 +210,81 @@ describe('saving thread', () => {
       ok: false,
       error: { code: 'record/io' },
     })
+  })
+})
+
+describe('a dataset folder that has gone', () => {
+  it('gets nothing in its place; the take stays, and is kept with its label once the folder is back', async () => {
+    await using bench = new RecorderBench()
+    await bench.choose()
+    const root = datasetOf(bench.dataDir)
+    const { takeId, frames } = bench.record(0)
+    renameSync(root, `${root}-moved`)
+    unwrap(bench.recorder.save('success'))
+    await bench.recorder.idle()
+    expect(existsSync(root)).toBe(false)
+    expect(bench.recorder.state()).toMatchObject({
+      failure: { code: 'record/dataset-gone', data: { path: root } },
+      recovered: [{ takeId, frames, outcome: 'success' }],
+    })
+    unwrap(bench.recorder.keepRecovered(takeId))
+    await bench.recorder.idle()
+    expect(existsSync(root)).toBe(false)
+    renameSync(`${root}-moved`, root)
+    unwrap(bench.recorder.keepRecovered(takeId))
+    await bench.recorder.idle()
+    expect(unwrap(await readDataset(root)).episodes).toMatchObject([
+      { length: frames, evidence: { takeId, outcome: 'success' } },
+    ])
+    expect(bench.recorder.state()).toMatchObject({ failure: null, recovered: [] })
+  })
+
+  it('leaves the take to the dataset that is chosen instead', async () => {
+    await using bench = new RecorderBench()
+    await bench.choose()
+    const root = datasetOf(bench.dataDir)
+    const { takeId } = bench.record(0)
+    rmSync(root, { recursive: true })
+    unwrap(bench.recorder.save('partial'))
+    await bench.recorder.idle()
+    const choice = { dataset: 'another', task: 'x', operator: '', goal: null }
+    unwrap(await bench.recorder.choose(choice))
+    unwrap(bench.recorder.keepRecovered(takeId))
+    await bench.recorder.idle()
+    expect(existsSync(root)).toBe(false)
+    expect(unwrap(await readDataset(join(bench.dataDir, 'datasets', 'another'))).episodes).toMatchObject([
+      { tasks: ['Put the cube in the bin'], evidence: { takeId, outcome: 'partial' } },
+    ])
+    expect(bench.recorder.state()).toMatchObject({ failure: null, recovered: [], dataset: { episodes: 1 } })
+  })
+
+  it('is not looked for elsewhere before a person was told, nor put where the take does not fit', async () => {
+    using killed = await killedDuring(10)
+    rmSync(datasetOf(killed.dataDir), { recursive: true })
+    const rig = { ...testRig, spec: { ...testRig.spec, robotType: 'another robot' } }
+    await using bench = new RecorderBench({ dataDir: killed.dataDir, rig })
+    await bench.recorder.recover()
+    unwrap(await bench.recorder.choose({ dataset: 'another', task: 'x', operator: '', goal: null }))
+    for (const code of ['record/dataset-gone', 'record/rig-mismatch']) {
+      unwrap(bench.recorder.keepRecovered(killed.takeId))
+      await bench.recorder.idle()
+      expect(bench.recorder.state()).toMatchObject({
+        failure: { code },
+        recovered: [{ takeId: killed.takeId, frames: 10 }],
+      })
+    }
+  })
+
+  it('is told from an empty place where its disk was mounted, which stays empty', async () => {
+    await using bench = new RecorderBench()
+    await bench.choose()
+    const root = datasetOf(bench.dataDir)
+    bench.record(0)
+    rmSync(root, { recursive: true })
+    mkdirSync(root)
+    unwrap(bench.recorder.save('success'))
+    await bench.recorder.idle()
+    expect(bench.recorder.state().failure?.code).toBe('record/dataset-gone')
+    expect(readdirSync(root)).toEqual([])
   })
 })

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -138,5 +147,33 @@ describe('dataset lock', () => {
     folder.write('.foresight/lock', owner)
     await using _lock = unwrap(await lockDataset(folder.root))
     expect(folder.read('.foresight/lock')).toMatch(new RegExp(`^${process.pid} `))
+  })
+})
+
+describe('a dataset that was moved away', () => {
+  it('is not locked, and no folder appears in its place', async () => {
+    using folder = new Folder()
+    const root = join(folder.root, 'gone')
+    expect(await lockDataset(root)).toMatchObject({ ok: false, error: { code: 'dataset/not-found' } })
+    expect(existsSync(root)).toBe(false)
+    mkdirSync(root)
+    expect(await lockDataset(root)).toMatchObject({ ok: false, error: { code: 'dataset/not-a-dataset' } })
+    expect(readdirSync(root)).toEqual([])
+  })
+
+  it('while it changes gets nothing in its place either', async () => {
+    using folder = new Folder()
+    const root = join(folder.root, 'set')
+    mkdirSync(join(root, 'meta'), { recursive: true })
+    writeFileSync(join(root, 'meta/info.json'), 'old')
+    const locked = unwrap(await lockDataset(root))
+    const transaction = new DatasetTransaction(root)
+    await transaction.put('data/a', 'a')
+    renameSync(root, `${root}-moved`)
+    await expect(transaction.put('data/b', 'b')).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(transaction.commit()).rejects.toMatchObject({ code: 'ENOENT' })
+    await transaction.abandon()
+    await locked[Symbol.asyncDispose]()
+    expect(existsSync(root)).toBe(false)
   })
 })
