@@ -20,19 +20,23 @@ const caseLimitMs = 300_000
 const relativeGate = 1e-3
 
 let icd: string
-let before: string | undefined
+const changed = ['VK_ICD_FILENAMES', 'LD_LIBRARY_PATH'] as const
+const before = changed.map((name) => [name, process.env[name]] as const)
 beforeAll(() => {
   icd = mkdtempSync(join(tmpdir(), 'swiftshader-'))
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
   const archive = join(dirname(dirname(entry)), 'bin', 'swiftshader.tar.br')
   writeFileSync(join(icd, 'swiftshader.tar'), brotliDecompressSync(readFileSync(archive)))
   execFileSync('tar', ['xf', 'swiftshader.tar'], { cwd: icd })
-  before = process.env['VK_ICD_FILENAMES']
   process.env['VK_ICD_FILENAMES'] = join(icd, 'vk_swiftshader_icd.json')
+  // The loader itself lies there too: not every machine has one.
+  process.env['LD_LIBRARY_PATH'] = [icd, process.env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(':')
 })
 afterAll(() => {
-  if (before === undefined) delete process.env['VK_ICD_FILENAMES']
-  else process.env['VK_ICD_FILENAMES'] = before
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
   rmSync(icd, { recursive: true, force: true })
 })
 
