@@ -25,7 +25,11 @@ async function checkpoint(): Promise<string> {
   return home
 }
 
-const open = async (robot: string, changes: Partial<typeof defaultPolicySettings> = {}) =>
+const open = async (
+  robot: string,
+  changes: Partial<typeof defaultPolicySettings> = {},
+  task: string | null = null,
+) =>
   openStoredPolicy(await readPolicy('tiny', folder, resourcesDir), {
     settings: { ...defaultPolicySettings, robot, ...changes },
     providers: new ProviderDesk([], async (name) => ({
@@ -35,6 +39,7 @@ const open = async (robot: string, changes: Partial<typeof defaultPolicySettings
       detail: '',
     })),
     clock: () => performance.now() * 1000,
+    task,
     log: { warn: (_area, message) => void warnings.push(message) },
   })
 
@@ -168,11 +173,36 @@ describe('the small InternVLA model on an ALOHA pair', () => {
     expect(views[0]?.picture.planes.every((value) => value >= 0 && value <= 1)).toBe(true)
   })
 
+  it('is opened anew for a longer instruction than it has room for, says so, and is the same policy', async () => {
+    await using fresh = unwrap(await open('aloha'))
+    warnings.length = 0
+    const task = 'pick'
+    const short = await chunkOf(fresh, { task })
+    expect(warnings).toEqual([])
+    await chunkOf(fresh, {
+      task: 'pick up the red block, then the blue one, then the green one: one after the other',
+    })
+    expect(warnings).toEqual([expect.stringMatching(/opened anew for an instruction of \d+ tokens/u)])
+    const again = await chunkOf(fresh, { task })
+    expect(largest(again.actions, short.actions)).toBeLessThan(1e-4)
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('has room from the start for the instruction that is expected', async () => {
+    const task = 'pick up the red block, then the blue one, then the green one: one after the other'
+    await using fresh = unwrap(await open('aloha', {}, task))
+    warnings.length = 0
+    await chunkOf(fresh, { task })
+    expect(warnings).toEqual([])
+  })
+
   it('reads Chinese, cuts off what is too long and says so, and refuses marks of pictures', async () => {
+    await chunkOf(policy, { task: '请把红色的方块放进盒子里' })
+    warnings.length = 0
     await chunkOf(policy, { task: '请把红色的方块放进盒子里' })
     expect(warnings).toEqual([])
     await chunkOf(policy, { task: 'pick up the red block and '.repeat(20) })
-    expect(warnings).toHaveLength(1)
+    expect(warnings).toContainEqual(expect.stringContaining('the first 48 are used'))
     expect(await policy.infer(observe(policy, { task: 'look <|image_pad|>' }))).toMatchObject({
       ok: false,
       error: { code: 'policy/bad-instruction' },

@@ -14,6 +14,8 @@ export interface OpenPolicyOptions {
   readonly settings: PolicySettings
   readonly providers: ProviderDesk
   readonly clock: Clock
+  /** The instruction that will probably be asked for first; null where none is known. */
+  readonly task?: string | null
   /** For what does not stop a chunk; null where nobody reads it. */
   readonly log: Pick<Log, 'warn'> | null
 }
@@ -21,11 +23,11 @@ export interface OpenPolicyOptions {
 /** Fails with the stored policy's own fault, `policy/provider-unavailable`, or as its kind does. */
 export async function openStoredPolicy(
   { folder, described }: StoredPolicy,
-  { settings, providers, clock, log }: OpenPolicyOptions,
+  { settings, providers, clock, log, task = null }: OpenPolicyOptions,
 ): Promise<Result<Policy>> {
   if (!described.ok) return described
   if (described.value.kind === 'internvla-a1')
-    return openInternVlaPolicy(described.value, { settings, providers, clock, log })
+    return openInternVlaPolicy(described.value, { settings, providers, clock, log, task })
   const { kind, manifest } = described.value
   if (kind === 'openpi') return openRemotePolicy(folder, manifest, { clock })
   // A graph as small as these is done before its numbers have reached a GPU.

@@ -63,6 +63,8 @@ export class PolicyDesk implements AsyncDisposable {
   private loaded: Loaded | null = null
   private nextChunkId = 1
   private wishedUs = 0
+  /** The instruction of the last question: the next one's, most likely. */
+  private task: string | null = null
   /** Since the wish. */
   private hasSeen = false
 
@@ -139,6 +141,7 @@ export class PolicyDesk implements AsyncDisposable {
         return this.refuse(seen.error)
       }
       this.hasSeen = true
+      this.task = observation.task
       const { present: pictures, past, ageMs } = seen.value
       const chunk = await policy.infer({ ...observation, pictures, past, seed: settings.seed })
       if (!chunk.ok) return this.refuse(chunk.error)
@@ -252,7 +255,8 @@ export class PolicyDesk implements AsyncDisposable {
     const settings = await this.store.read(stored.id)
     if (!settings.ok) return settings
     const { clock, providers, log, open = openStoredPolicy } = this.options
-    const opened = await open(stored, { settings: settings.value, providers, clock, log })
+    const { task } = this
+    const opened = await open(stored, { settings: settings.value, providers, clock, log, task })
     if (!opened.ok) return opened
     const policy = opened.value
     const wish = pictureWish(stored.id, policy, settings.value)

@@ -1,4 +1,5 @@
 /** Our graph of a folder of random weights, and how long a call of it takes. */
+import { roomOf } from '#core/policy/internvla/sequence-room.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import type { Result } from '#core/result.ts'
 import { callFeeds } from '#host/policy/internvla/call-feeds.ts'
@@ -28,7 +29,9 @@ export async function timeOurs(
   repeats: number,
 ): Promise<Timing> {
   await using source = unwrap(await CheckpointSource.open(folder))
-  const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false }))
+  // As the program opens it: without what is padding for this instruction.
+  const room = roomOf(internVla.views, call.textTokens)
+  const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room }))
   const session = unwrap(
     await openOrtSession({
       ...graph,
@@ -39,7 +42,7 @@ export async function timeOurs(
       keep: [],
     }),
   )
-  const inputs = unwrap(callFeeds(source.model, await inputsOf(source, call)))
+  const inputs = unwrap(callFeeds(source.model, await inputsOf(source, call), room))
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, tensorOf(value)]))
   const once = async (): Promise<readonly number[]> => {
     const { actions } = unwrap(await session.run(feeds, null))

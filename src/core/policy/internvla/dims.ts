@@ -8,7 +8,7 @@ import type { Result } from '../../result.ts'
 import { layersOf, parseDims, settingsOf, sizesOf } from './config-file.ts'
 import type { ConfigFile } from './config-file.ts'
 import { checkDims } from './dims-check.ts'
-import { gridSide, prefixLength } from './token-layout.ts'
+import { gridSide, prefixLength, viewTokens } from './token-layout.ts'
 import { internVla, trunkDims } from './trunk.ts'
 import type { Trunk, TrunkModules } from './trunk.ts'
 
@@ -115,5 +115,6 @@ export function readInternVlaConfig(config: ConfigFile, dimsText: string | null)
     hasQkvBias: false,
     inputSide: 224,
     prefixLength,
+    viewTokens,
   })
 }

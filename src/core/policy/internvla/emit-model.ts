@@ -7,7 +7,8 @@ import type { Result } from '../../result.ts'
 import { foresightHead } from './generation.ts'
 import type { InternVlaModel, ModelFolds } from './internvla-model.ts'
 import { internVlaOpset, PolicyGraph } from './policy-graph.ts'
-import { middleLength } from './trunk.ts'
+import { fullRoom, middleTokens } from './sequence-room.ts'
+import type { SequenceRoom } from './sequence-room.ts'
 import { CheckpointWeights } from './weights.ts'
 import type { TensorForm } from './weights.ts'
 
@@ -15,11 +16,13 @@ export const modelParts = ['mono', 'perceive', 'act', 'foresight'] as const
 export type ModelPart = (typeof modelParts)[number]
 
 export interface EmitOptions {
-  /** `foresight` takes `hidden` [96, exp_hidden] and gives `foresight.latents` and `foresight.images`; the rest as `PolicyGraph`. */
+  /** `foresight` takes `hidden` [middle, exp_hidden] and gives `foresight.latents` and `foresight.images`; the rest as `PolicyGraph`. */
   readonly part: ModelPart
   readonly isTraced?: boolean
   readonly hasForesight?: boolean
   readonly isStateHoisted?: boolean
+  /** The official sequence's unless said. */
+  readonly room?: SequenceRoom
   /** Operators to use; `standard` unless said. */
   readonly dialect?: Dialect
   /** Path of a checkpoint's file as the model shall refer to it, relative to the folder that the session is given. */
@@ -55,12 +58,12 @@ export function emitModel(
   const graph = new GraphBuilder(options.dialect)
   const weights = new CheckpointWeights(graph, index, options)
   const { trunk } = model
-  const { part, isTraced = false, hasForesight = false, isStateHoisted = true } = options
+  const { part, isTraced = false, hasForesight = false, isStateHoisted = true, room = fullRoom } = options
   if (part === 'foresight') {
-    const hidden: Value = graph.input('hidden', 'float32', [middleLength, trunk.dims.exp_hidden])
+    const hidden: Value = graph.input('hidden', 'float32', [middleTokens(room), trunk.dims.exp_hidden])
     foresightHead(graph, hidden, trunk, weights)
   } else {
-    const emitted = { part, isTraced, hasForesight, isStateHoisted }
+    const emitted = { part, isTraced, hasForesight, isStateHoisted, room }
     weights.expectRows(trunk.modules.embedding, trunk.dims.und_hidden)
     new PolicyGraph(graph, trunk, folds.front, folds.trunk, weights, emitted).emit()
   }

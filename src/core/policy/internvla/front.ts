@@ -7,13 +7,12 @@ import type { InternFolds } from './intern-folds.ts'
 import { internTower } from './intern-vision.ts'
 import type { QwenFolds } from './qwen-folds.ts'
 import type { Trace } from './trace.ts'
-import { internVla } from './trunk.ts'
 import { visionTower } from './vision-tower.ts'
 import type { WeightSource } from './weights.ts'
 
 /**
  * @param images [views, frames, 3, side, side], 0…1
- * @param text [48, und_hidden]: rows of the embedding table, scaled where the architecture scales them
+ * @param text [instruction tokens, und_hidden]: rows of the embedding table, scaled where the architecture scales them
  * @returns [prefix, und_hidden]
  */
 export type Front = (
@@ -26,8 +25,8 @@ export type Front = (
 
 /** The picture of now of every view. */
 function present(g: GraphBuilder, images: Value): Value {
-  const side = images.shape[3] ?? 0
-  return reshape(g, slice(g, images, 1, 1, 2), [internVla.views, 3, side, side])
+  const [views = 0, , , side = 0] = images.shape
+  return reshape(g, slice(g, images, 1, 1, 2), [views, 3, side, side])
 }
 
 /** Each view between its two marks. */
@@ -48,8 +47,9 @@ export const qwenFront =
     )
     const start = g.floats('vision_start', [1, width], folds.viewMarks.subarray(0, width))
     const end = g.floats('vision_end', [1, width], folds.viewMarks.subarray(width))
-    const perView = (merged.shape[0] ?? 0) / internVla.views
-    const views = Array.from({ length: internVla.views }, (_, view) => [
+    const count = images.shape[0] ?? 0
+    const perView = (merged.shape[0] ?? 0) / count
+    const views = Array.from({ length: count }, (_, view) => [
       start,
       slice(g, merged, 0, view * perView, (view + 1) * perView),
       end,

@@ -17,7 +17,7 @@ import { joinKeys, TextLayer } from './text-layer.ts'
 import type { KeyValue } from './text-layer.ts'
 import { traceKeys } from './trace.ts'
 import type { Trace } from './trace.ts'
-import { internVla, middleLength } from './trunk.ts'
+import { internVla } from './trunk.ts'
 import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
 
@@ -74,9 +74,10 @@ export function generationExpert(
  */
 export function middleAllow(graph: GraphBuilder, prefixMask: Value, middleMask: Value): Value {
   const g = graph.scope('gen_expert.allow')
-  const seen = expand(g, prefixMask, [middleLength, sizeAt(prefixMask.shape, 0)])
-  const rows = reshape(g, middleMask, [middleLength, 1])
-  const columns = reshape(g, middleMask, [1, middleLength])
+  const length = sizeAt(middleMask.shape, 0)
+  const seen = expand(g, prefixMask, [length, sizeAt(prefixMask.shape, 0)])
+  const rows = reshape(g, middleMask, [length, 1])
+  const columns = reshape(g, middleMask, [1, length])
   return concat(g, [seen, and(g, rows, columns)], 1)
 }
 
@@ -91,11 +92,9 @@ export function middleEmbeds(
 ): Value {
   const g = graph.scope('cosmos')
   const { dims } = trunk
-  const pictures = reshape(g, images, [internVla.views * internVla.frames, ...images.shape.slice(2)])
+  const pictures = reshape(g, images, [-1, ...images.shape.slice(2)])
   const latents = cosmosEncoder(g, pictures, trunk, weights)
-  trace('cosmos.latents', () =>
-    reshape(g, latents, [internVla.views, internVla.frames, ...latents.shape.slice(1)]),
-  )
+  trace('cosmos.latents', () => reshape(g, latents, [-1, internVla.frames, ...latents.shape.slice(1)]))
   const size = internVla.latentPerToken
   const shape = [dims.exp_hidden, dims.cosmos_latent, size, size]
   const weight = g.floats('downsample.folded', shape, folds.middleWeight)
@@ -126,8 +125,8 @@ export function foresightHead(graph: GraphBuilder, hidden: Value, trunk: Trunk, 
   const { exp_hidden: width, cosmos_latent: latent } = dims
   const size = internVla.latentPerToken
   const side = Math.sqrt(internVla.frameTokens)
-  const perFrame = reshape(g, hidden, [internVla.views, internVla.frames, side * side, width])
-  const mean = reshape(g, reduceMean(g, perFrame, 1), [internVla.views * side * side, width])
+  const perFrame = reshape(g, hidden, [-1, internVla.frames, side * side, width])
+  const mean = reshape(g, reduceMean(g, perFrame, 1), [-1, width])
   // Stride equals kernel, so the transposed convolution is a matrix product and a rearrangement.
   const kernel = weights.get(
     'model.upsample_conv.weight',
@@ -135,7 +134,7 @@ export function foresightHead(graph: GraphBuilder, hidden: Value, trunk: Trunk, 
     [width, width * size * size],
   )
   const rows = matMul(g.scope('upsample'), mean, kernel)
-  const blocks = reshape(g, rows, [internVla.views, side, side, width, size, size])
+  const blocks = reshape(g, rows, [-1, side, side, width, size, size])
   const pixels = reshape(g, transpose(g, blocks, [0, 1, 4, 2, 5, 3]), [-1, width])
   const biased = add(g, pixels, weights.get('model.upsample_conv.bias', [width]))
   const norm = layerNorm(
@@ -149,7 +148,7 @@ export function foresightHead(graph: GraphBuilder, hidden: Value, trunk: Trunk, 
   const bias = weights.get(`${modules.latentOut}.bias`, [latent])
   const projected = linear(g.scope('out_proj'), norm, out, bias)
   const wide = side * size
-  const latents = transpose(g, reshape(g, projected, [internVla.views, wide, wide, latent]), [0, 3, 1, 2])
+  const latents = transpose(g, reshape(g, projected, [-1, wide, wide, latent]), [0, 3, 1, 2])
   graph.output('foresight.latents', latents)
   graph.output('foresight.images', cosmosDecoder(g.scope('decoder'), latents, trunk, weights))
 }

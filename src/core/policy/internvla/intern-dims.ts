@@ -98,6 +98,7 @@ export function readInternConfig(config: ConfigFile, dimsText: string | null): R
     hasQkvBias: true,
     inputSide,
     prefixLength: internPrefixLength,
+    viewTokens: internViewTokens,
     pictureMean: config.imagenet_mean ?? [0.485, 0.456, 0.406],
     pictureStd: config.imagenet_std ?? [0.229, 0.224, 0.225],
   })

@@ -11,6 +11,7 @@ import { internMasks, internPositions } from './intern-layout.ts'
 import type { InternVlaModel } from './internvla-model.ts'
 import { ropeFrequencies, ropeTable } from './rope.ts'
 import { sequenceTensors } from './sequence-feeds.ts'
+import { fullRoom } from './sequence-room.ts'
 
 export function internModel(file: ConfigFile, dimsText: string | null): Result<InternVlaModel> {
   const config = readInternConfig(file, dimsText)
@@ -29,14 +30,15 @@ function modelOf(config: InternConfig): InternVlaModel {
     ids: null,
     masks: internMasks,
     positions,
-    sequenceFeeds: (viewMask, textTokens) => {
+    sequenceFeeds: (viewMask, textTokens, room = fullRoom) => {
       const { prefix, middle, suffix } = positions(viewMask, textTokens)
       const frequencies = ropeFrequencies(dims.rope_theta, dims.head_dim, hasRoundedFrequencies)
-      return sequenceTensors(internMasks(viewMask, textTokens), {
+      const ropes = {
         prefix: ropeTable(prefix, frequencies),
         middle: ropeTable(middle, frequencies),
         suffix: ropeTable(suffix, frequencies),
-      })
+      }
+      return sequenceTensors(internMasks(viewMask, textTokens), ropes, config, room)
     },
     computeFolds: async (reader) => ({
       trunk: await computeTrunkFolds(config, reader),

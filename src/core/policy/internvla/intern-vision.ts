@@ -14,10 +14,8 @@ import { internVision } from './intern-folds.ts'
 import type { InternFolds } from './intern-folds.ts'
 import { internViewTokens } from './intern-layout.ts'
 import type { Trace } from './trace.ts'
-import { internVla } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
 
-const { views } = internVla
 const epsilon = 1e-6
 const projectorEpsilon = 1e-5
 const projector = 'model.internvl_with_expert.und_expert.model.multi_modal_projector'
@@ -37,7 +35,7 @@ export function internTower(
   const { dims } = config
   const { vit_hidden: hidden } = dims
   let x = embed(g.scope('embeddings'), images, dims, folds)
-  const tokens = x.shape[1] ?? 0
+  const [views = 0, tokens = 0] = x.shape
   const firstView = (value: Value): Value => slice(g, value, 0, 0, tokens)
   x = reshape(g, x, [views * tokens, hidden])
   const start = x
@@ -59,6 +57,7 @@ function embed(
   folds: InternFolds,
 ): Value {
   const across = side / patch
+  const views = images.shape[0] ?? 0
   const kernel = g.floats('patches.folded', [hidden, 3, patch, patch], folds.patchWeight)
   const maps = conv(g, images, kernel, g.floats('patches.bias', [hidden], folds.patchBias), { stride: patch })
   const rows = reshape(g, transpose(g, maps, [0, 2, 3, 1]), [views, across * across, hidden])
@@ -87,7 +86,7 @@ function block(
     const path = `attention.${name}_proj`
     const bias = weights.has(`${at}.${path}.bias`) ? vector(`${path}.bias`, hidden) : null
     const rows = linear(g.scope(path), input, matrix(path, hidden, hidden), bias)
-    return transpose(g, reshape(g, rows, [views, tokens, heads, hidden / heads]), [0, 2, 1, 3])
+    return transpose(g, reshape(g, rows, [-1, tokens, heads, hidden / heads]), [0, 2, 1, 3])
   }
   const attended = attention(g, headsOf('q'), headsOf('k'), headsOf('v'), null)
   const rows = reshape(g, transpose(g, attended, [0, 2, 1, 3]), [-1, hidden])
@@ -114,7 +113,7 @@ function project(g: GraphBuilder, patches: Value, dims: InternDims, weights: Wei
   const { vit_hidden: hidden, und_hidden: width } = dims
   const half = Math.sqrt(internViewTokens)
   const wide = 4 * hidden
-  const cut = reshape(g, patches, [views, half, 2, half, 2, hidden])
+  const cut = reshape(g, patches, [-1, half, 2, half, 2, hidden])
   const blocks = reshape(g, transpose(g, cut, [0, 1, 3, 2, 4, 5]), [-1, wide])
   const weight = (name: string, shape: readonly number[]): Value => weights.get(`${projector}.${name}`, shape)
   const normal = layerNorm(

@@ -15,7 +15,9 @@ import { TextLayer } from './text-layer.ts'
 import type { KeyValue } from './text-layer.ts'
 import { noTrace, traceInto, traceKeys } from './trace.ts'
 import type { Trace } from './trace.ts'
-import { internVla, middleLength } from './trunk.ts'
+import { fullRoom, middleTokens, prefixTokens } from './sequence-room.ts'
+import type { SequenceRoom } from './sequence-room.ts'
+import { internVla } from './trunk.ts'
 import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
 
@@ -23,10 +25,12 @@ export interface PolicyGraphOptions {
   readonly part: 'mono' | 'perceive' | 'act'
   /** Publishes intermediates under the names of the reference data, predicted pictures among them. */
   readonly isTraced: boolean
-  /** The generation expert's output as `gen_hidden` [96, exp_hidden], for the decode session. */
+  /** The generation expert's output as `gen_hidden` [middle, exp_hidden], for the decode session. */
   readonly hasForesight: boolean
   /** Keys of the state token computed once instead of in every step. */
   readonly isStateHoisted: boolean
+  /** Views and instruction tokens that calls may bring; without it the official sequence's. */
+  readonly room?: SequenceRoom
 }
 
 /** Operator set with Attention and RMSNormalization. */
@@ -51,6 +55,7 @@ export class PolicyGraph {
   private readonly weights: WeightSource
   private readonly options: PolicyGraphOptions
   private readonly trace: Trace
+  private readonly room: SequenceRoom
 
   constructor(
     graph: GraphBuilder,
@@ -66,14 +71,15 @@ export class PolicyGraph {
     this.folds = folds
     this.weights = weights
     this.options = options
+    this.room = options.room ?? fullRoom
     this.trace = options.isTraced ? traceInto(graph) : noTrace
   }
 
   /** Emits everything into the graph given. */
   emit(): void {
     const g = this.graph
-    const prefixMask = g.input('prefix_mask', 'bool', [this.trunk.prefixLength])
-    const middleMask = g.input('middle_mask', 'bool', [middleLength])
+    const prefixMask = g.input('prefix_mask', 'bool', [prefixTokens(this.trunk, this.room)])
+    const middleMask = g.input('middle_mask', 'bool', [middleTokens(this.room)])
     const mask = concat(g, [prefixMask, middleMask], 0)
     const { part } = this.options
     const cache = part === 'act' ? this.cacheInputs() : this.perceive(prefixMask, middleMask)
@@ -83,12 +89,13 @@ export class PolicyGraph {
 
   private perceive(prefixMask: Value, middleMask: Value): readonly KeyValue[] {
     const g = this.graph
-    const { dims, inputSide, prefixLength } = this.trunk
-    const { views, frames, textTokens } = internVla
-    const images = g.input('images', 'float32', [views, frames, 3, inputSide, inputSide])
+    const { dims, inputSide } = this.trunk
+    const { views, textTokens } = this.room
+    const prefixLength = prefixTokens(this.trunk, this.room)
+    const images = g.input('images', 'float32', [views, internVla.frames, 3, inputSide, inputSide])
     const text = g.input('text_rows', 'float32', [textTokens, dims.und_hidden])
     const prefixRope = this.ropeInput('prefix', prefixLength)
-    const middleRope = this.ropeInput('middle', middleLength)
+    const middleRope = this.ropeInput('middle', middleTokens(this.room))
     const seen = expand(g.scope('und_expert.allow'), prefixMask, [prefixLength, prefixLength])
     const embeds = this.front(g, images, text, this.weights, this.trace)
     this.trace('prefix.embeds', () => embeds)
@@ -137,7 +144,7 @@ export class PolicyGraph {
 
   private cacheInputs(): readonly KeyValue[] {
     const { layers, kv_heads: heads, head_dim: width } = this.trunk.dims
-    const shape = [1, heads, this.trunk.prefixLength + middleLength, width]
+    const shape = [1, heads, prefixTokens(this.trunk, this.room) + middleTokens(this.room), width]
     return Array.from({ length: layers }, (_, layer) => {
       const names = cacheNames(layer)
       return {

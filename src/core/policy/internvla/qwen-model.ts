@@ -10,6 +10,7 @@ import type { InternVlaModel } from './internvla-model.ts'
 import { computeQwenFolds } from './qwen-folds.ts'
 import { mropeAxes, mropeTable, ropeFrequencies, ropeTable } from './rope.ts'
 import { sequenceTensors } from './sequence-feeds.ts'
+import { fullRoom } from './sequence-room.ts'
 import { sequenceIds, sequenceMasks, sequencePositions } from './token-layout.ts'
 
 export function qwenModel(file: ConfigFile, dimsText: string | null): Result<InternVlaModel> {
@@ -29,15 +30,16 @@ function modelOf(config: InternVlaConfig): InternVlaModel {
     ids: (viewMask, textIds) => sequenceIds(viewMask.length, textIds, dims),
     masks: sequenceMasks,
     positions,
-    sequenceFeeds: (viewMask, textTokens) => {
+    sequenceFeeds: (viewMask, textTokens, room = fullRoom) => {
       const { prefix, middle, suffix } = positions(viewMask, textTokens)
       const frequencies = ropeFrequencies(dims.rope_theta, dims.head_dim, hasRoundedFrequencies)
       const axes = mropeAxes(dims.mrope_section, dims.head_dim / 2)
-      return sequenceTensors(sequenceMasks(viewMask, textTokens), {
+      const ropes = {
         prefix: mropeTable(prefix, axes, frequencies),
         middle: ropeTable(middle, frequencies),
         suffix: ropeTable(suffix, frequencies),
-      })
+      }
+      return sequenceTensors(sequenceMasks(viewMask, textTokens), ropes, config, room)
     },
     computeFolds: async (reader) => ({
       trunk: await computeTrunkFolds(config, reader),

@@ -66,7 +66,10 @@ export interface Trunk<Dims extends TrunkDims = TrunkDims> {
   readonly actionDim: number
   /** Side of the pictures that come in, after padding. */
   readonly inputSide: number
+  /** Of the official sequence: all views, all 48 instruction tokens. */
   readonly prefixLength: number
+  /** Prefix tokens of a view, its marks included. */
+  readonly viewTokens: number
 }
 
 /** Fixed by the method, whatever the architecture. */

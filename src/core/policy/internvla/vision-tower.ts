@@ -37,12 +37,10 @@ export function visionTower(
   const patches = side * side
   const width = dims.vit_hidden / dims.vit_heads
   const angles = visionAngles(side, dims.vit_merge, width, isRounded)
+  const views = images.shape[0] ?? 0
   const perView = (table: Float32Array): Float32Array =>
-    Float32Array.from(
-      { length: internVla.views * table.length },
-      (_, index) => table[index % table.length] ?? 0,
-    )
-  const shape = [internVla.views, patches, width / 2]
+    Float32Array.from({ length: views * table.length }, (_, index) => table[index % table.length] ?? 0)
+  const shape = [views, patches, width / 2]
   const rope: RopeValues = {
     cos: g.floats('rope_cos', shape, perView(angles.map(Math.cos))),
     sin: g.floats('rope_sin', shape, perView(angles.map(Math.sin))),
@@ -58,8 +56,8 @@ export function visionTower(
   )
   trace('vit.patch_embed.view0', () => firstView(embedded))
   const grid = g.floats('pos_embed.grid', [patches, dims.vit_hidden], folds.positionGrid)
-  const placed = add(g, reshape(g, embedded, [internVla.views, patches, dims.vit_hidden]), grid)
-  let x = reshape(g, placed, [internVla.views * patches, dims.vit_hidden])
+  const placed = add(g, reshape(g, embedded, [views, patches, dims.vit_hidden]), grid)
+  let x = reshape(g, placed, [views * patches, dims.vit_hidden])
   for (let index = 0; index < dims.vit_depth; index++) {
     x = block(g, x, index, patches, rope, dims, weights)
     const output = x
@@ -92,7 +90,7 @@ function patchMatrix(
   { vit_patch: patch, vit_merge: merge }: InternVlaDims,
 ): Value {
   const blocks = internVla.modelSide / patch / merge
-  const cut = reshape(g, images, [internVla.views, 3, blocks, merge, patch, blocks, merge, patch])
+  const cut = reshape(g, images, [images.shape[0] ?? 0, 3, blocks, merge, patch, blocks, merge, patch])
   return reshape(g, transpose(g, cut, [0, 2, 5, 3, 6, 1, 4, 7]), [-1, 3 * patch * patch])
 }
 
@@ -120,7 +118,7 @@ function block(
       epsilon,
     )
   const headsOf = (value: Value): Value =>
-    transpose(g, reshape(g, value, [internVla.views, patches, heads, hidden / heads]), [0, 2, 1, 3])
+    transpose(g, reshape(g, value, [-1, patches, heads, hidden / heads]), [0, 2, 1, 3])
 
   const joined = linear(g.scope('attn.qkv'), norm('norm1', x), ...pair('attn.qkv', 3 * hidden, hidden))
   const [q, k, v] = split(g, joined, 1, 3)

@@ -9,6 +9,7 @@ import { join, parse, relative, sep } from 'node:path'
 import { emitModel } from '#core/policy/internvla/emit-model.ts'
 import { convertedBy, planConversion, type ConversionPlan } from '#core/policy/internvla/conversion-plan.ts'
 import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
+import { isFullRoom } from '#core/policy/internvla/sequence-room.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { Precision } from '#contract/services/policy.ts'
 import { CheckpointFiles } from '../internvla/checkpoint-files.ts'
@@ -112,9 +113,10 @@ export class ImportedSource implements ModelSource {
   }
 }
 
-const graphName = ({ part, hasForesight, dialect = 'standard' }: GraphQuestion): string => {
+const graphName = ({ part, hasForesight, dialect = 'standard', room }: GraphQuestion): string => {
   const name = hasForesight && part !== 'act' && part !== 'foresight' ? `${part}-foresight` : part
-  return dialect === 'standard' ? name : `${name}-${dialect}`
+  const own = dialect === 'standard' ? name : `${name}-${dialect}`
+  return isFullRoom(room) ? own : `${own}-${room.views}v${room.textTokens}t`
 }
 
 /** As a graph writes it: relative to the root, with forward slashes. */

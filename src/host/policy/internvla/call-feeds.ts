@@ -1,6 +1,7 @@
 /** Everything that goes into one call of an InternVLA graph, by its input names. */
 import type { NormalisedGuide } from '#core/policy/action-space.ts'
 import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
+import { isRoomFor, type SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import type { Tensors } from '#core/policy/tensor-value.ts'
 import { fail, ok, type Result } from '#core/result.ts'
@@ -10,7 +11,7 @@ import type { Picture } from '../policy.ts'
 export type View = { readonly past: Picture; readonly present: Picture } | null
 
 export interface CallInputs {
-  /** One entry a slot, three in all. */
+  /** One entry a slot; slots beyond a graph's room are empty. */
   readonly views: readonly View[]
   /** Rows of the instruction's tokens, not scaled. */
   readonly textRows: Float32Array
@@ -21,10 +22,10 @@ export interface CallInputs {
   readonly guide: NormalisedGuide
 }
 
-/** [views, frames, 3, side, side]: past before present, a missing view all ones. Fails with `policy/wrong-shape`. */
-export function viewImages(views: readonly View[], side: number): Result<Float32Array> {
+/** [slots, frames, 3, side, side]: past before present, a missing view all ones. Fails with `policy/wrong-shape`. */
+export function viewImages(views: readonly View[], side: number, slots: number): Result<Float32Array> {
   const size = 3 * side * side
-  const images = new Float32Array(internVla.views * internVla.frames * size).fill(1)
+  const images = new Float32Array(slots * internVla.frames * size).fill(1)
   for (const [slot, view] of views.entries()) {
     if (view === null) continue
     for (const [frame, { width, height, planes }] of [view.past, view.present].entries()) {
@@ -44,16 +45,22 @@ export function viewImages(views: readonly View[], side: number): Result<Float32
   return ok(images)
 }
 
-/** Fails with `policy/wrong-shape` when something does not fit the model, or `policy/pictures-stopped` without the first view. */
+/** Fails with `policy/wrong-shape` when something does not fit the model or the graph's room, or `policy/pictures-stopped` without the first view. */
 export function callFeeds(
   model: InternVlaModel,
   { views, textRows, textTokens, state, noise, guide }: CallInputs,
+  room: SequenceRoom,
 ): Result<Tensors> {
   const { dims, inputSide: side } = model.trunk
   const viewMask = views.map((view) => view !== null)
   if (viewMask[0] !== true)
     return fail('policy/pictures-stopped', 'the first view is missing: the model needs it', { slot: 0 })
-  const images = viewImages(views, side)
+  const needed = viewMask.lastIndexOf(true) + 1
+  if (!isRoomFor(room, needed, textTokens)) {
+    const message = `${needed} views and ${textTokens} tokens do not fit a graph of ${room.views} and ${room.textTokens}`
+    return fail('policy/wrong-shape', message, { needed, tokens: textTokens })
+  }
+  const images = viewImages(views, side, room.views)
   if (!images.ok) return images
   const chunkShape = [dims.chunk, dims.max_action_dim]
   if (noise.length !== dims.chunk * dims.max_action_dim)
@@ -63,18 +70,21 @@ export function callFeeds(
   return ok({
     images: {
       type: 'float32',
-      shape: [internVla.views, internVla.frames, 3, side, side],
+      shape: [room.views, internVla.frames, 3, side, side],
       data: images.value,
     },
     text_rows: {
       type: 'float32',
-      shape: [internVla.textTokens, dims.und_hidden],
-      data: model.textScale === 1 ? textRows : textRows.map((value) => value * model.textScale),
+      shape: [room.textTokens, dims.und_hidden],
+      data: scaled(textRows.subarray(0, room.textTokens * dims.und_hidden), model.textScale),
     },
     state: { type: 'float32', shape: [1, dims.max_state_dim], data: state },
     noise: { type: 'float32', shape: chunkShape, data: noise },
     rtc_target: { type: 'float32', shape: chunkShape, data: guide.target },
     rtc_weight: { type: 'float32', shape: [dims.chunk, 1], data: guide.weight },
-    ...model.sequenceFeeds(viewMask, textTokens),
+    ...model.sequenceFeeds(viewMask, textTokens, room),
   })
 }
+
+const scaled = (rows: Float32Array, factor: number): Float32Array =>
+  factor === 1 ? rows : rows.map((value) => value * factor)

@@ -6,6 +6,7 @@
 import type { Dialect } from '#core/onnx/graph-builder.ts'
 import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
+import { fullRoom, isRoomFor, roomOf, type SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
 import type { Tensors, TensorValue } from '#core/policy/tensor-value.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { ProviderName } from '#contract/services/policy.ts'
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly hasForesight: boolean
   /** Every intermediate is published. */
   readonly isTraced: boolean
+  /** What the first sessions are opened for; null leaves them to the first call. */
+  readonly room: SequenceRoom | null
 }
 
 export interface EngineAnswer {
@@ -35,12 +38,19 @@ interface Stage {
   readonly keep: readonly string[]
 }
 
+/** Sessions, and what their graphs have room for. */
+interface Opened {
+  readonly room: SequenceRoom
+  readonly stages: readonly Stage[]
+}
+
 export class InternVlaEngine implements AsyncDisposable {
   readonly model: InternVlaModel
   readonly provider: ProviderName
   readonly hasForesight: boolean
   private readonly runner: RunnerProcess
-  private readonly stages: readonly Stage[]
+  /** Null between sessions: closed ones make room before larger ones are opened. */
+  private opened: Opened | null
   private readonly source: ModelSource
   private readonly options: EngineOptions
   private decodingRunner: RunnerProcess | null = null
@@ -50,7 +60,7 @@ export class InternVlaEngine implements AsyncDisposable {
     source: ModelSource,
     options: EngineOptions,
     runner: RunnerProcess,
-    stages: readonly Stage[],
+    opened: Opened | null,
   ) {
     this.model = source.model
     this.provider = options.provider
@@ -58,7 +68,7 @@ export class InternVlaEngine implements AsyncDisposable {
     this.source = source
     this.options = options
     this.runner = runner
-    this.stages = stages
+    this.opened = opened
   }
 
   /**
@@ -67,8 +77,12 @@ export class InternVlaEngine implements AsyncDisposable {
    */
   static async open(source: ModelSource, options: EngineOptions): Promise<Result<InternVlaEngine>> {
     const runner = new RunnerProcess({ env: options.env, priority: 'normal' })
-    const stages = await openStages(source, options, runner)
-    if (stages.ok) return ok(new InternVlaEngine(source, options, runner, stages.value))
+    const { room } = options
+    const stages = room === null ? ok(null) : await openStages(source, options, room, runner)
+    if (stages.ok) {
+      const opened = room === null || stages.value === null ? null : { room, stages: stages.value }
+      return ok(new InternVlaEngine(source, options, runner, opened))
+    }
     await runner[Symbol.asyncDispose]()
     return stages
   }
@@ -82,12 +96,38 @@ export class InternVlaEngine implements AsyncDisposable {
     return [this.runner, this.decodingRunner].flatMap((runner) => runner?.processId ?? [])
   }
 
-  /** @param feeds everything that the graph takes, by its input names */
+  /** Whether a call of that much needs no larger sessions. */
+  hasRoom(views: number, textTokens: number): boolean {
+    return this.opened !== null && isRoomFor(this.opened.room, views, textTokens)
+  }
+
+  /**
+   * The room of the graph that `run` takes feeds for, after larger sessions were opened where what is needed does not fit:
+   * that takes as long as loading does. Fails as `open`; the next call tries again.
+   * @param views slots up to the last one that is filled
+   */
+  async makeRoom(views: number, textTokens: number): Promise<Result<SequenceRoom>> {
+    const { opened } = this
+    if (opened !== null && isRoomFor(opened.room, views, textTokens)) return ok(opened.room)
+    const room = roomOf(
+      Math.max(views, opened?.room.views ?? 0),
+      Math.max(textTokens, opened?.room.textTokens ?? 0),
+    )
+    this.opened = null
+    for (const { session } of opened?.stages ?? []) await session.close()
+    if (opened !== null && opened.room.views !== room.views) await this.closeDecoder()
+    const stages = await openStages(this.source, this.options, room, this.runner)
+    if (!stages.ok) return stages
+    this.opened = { room, stages: stages.value }
+    return ok(room)
+  }
+
+  /** @param feeds everything that the graph takes, by its input names, for the room that `makeRoom` told */
   async run(feeds: Tensors): Promise<Result<EngineAnswer>> {
     const outputs: Record<string, TensorValue> = {}
     let computeMs = 0
     let carried: Readonly<Record<string, Feed>> = {}
-    for (const { session, keep } of this.stages) {
+    for (const { session, keep } of this.opened?.stages ?? []) {
       const all: Readonly<Record<string, Feed>> = { ...feeds, ...carried }
       const wanted: Record<string, Feed> = {}
       for (const { name } of session.inputs) {
@@ -124,14 +164,27 @@ export class InternVlaEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.runner[Symbol.asyncDispose]()
+    await this.closeDecoder()
+  }
+
+  private async closeDecoder(): Promise<void> {
     const decoder = await this.decoder
+    this.decoder = null
     if (decoder?.ok === true) await decoder.value.runner[Symbol.asyncDispose]()
   }
 
   private async openDecoder(): Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> {
     const { provider, hasPrepacking } = this.options
     const dialect = dialectOf(provider)
-    const graph = await this.source.graph({ part: 'foresight', isTraced: false, hasForesight: true, dialect })
+    const room = this.opened?.room ?? fullRoom
+    const graph = await this.source.graph({
+      part: 'foresight',
+      isTraced: false,
+      hasForesight: true,
+      dialect,
+      // The instruction is nothing to it: one graph for all lengths.
+      room: { ...fullRoom, views: room.views },
+    })
     if (!graph.ok) return graph
     const runner = new RunnerProcess({ env: this.options.env, priority: 'low' })
     const session = await runner.open({
@@ -156,6 +209,7 @@ const dialectOf = (provider: ProviderName): Dialect => (provider === 'dml' ? 'di
 async function openStages(
   source: ModelSource,
   { provider, threads, hasPrepacking, isTraced, hasForesight }: EngineOptions,
+  room: SequenceRoom,
   runner: RunnerProcess,
 ): Promise<Result<readonly Stage[]>> {
   const parts = provider === 'webgpu' ? (['perceive', 'act'] as const) : (['mono'] as const)
@@ -163,7 +217,7 @@ async function openStages(
   const cache = Array.from({ length: layers }, (_, layer) => Object.values(cacheNames(layer))).flat()
   const stages: Stage[] = []
   for (const part of parts) {
-    const graph = await source.graph({ part, isTraced, hasForesight, dialect: dialectOf(provider) })
+    const graph = await source.graph({ part, isTraced, hasForesight, dialect: dialectOf(provider), room })
     if (!graph.ok) return graph
     const keep = part === 'perceive' ? cache : []
     const session = await runner.open({

@@ -11,6 +11,7 @@ import {
   type ActionSpace,
 } from '#core/policy/action-space.ts'
 import { applyGripperRules } from '#core/policy/gripper-rule.ts'
+import type { SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import type { PolicyContract } from '#core/policy/policy-contract.ts'
 import type { RobotProfile } from '#core/policy/robot-profile.ts'
@@ -95,18 +96,20 @@ export class InternVlaPolicy implements Policy {
     const text = await this.rows.of(observation.task)
     if (!text.ok) return text
     const views = profile.cameras.map(({ name }) => viewOf(observation, name))
-    while (views.length < internVla.views) views.push(null)
+    const room = await this.makeRoom(views, text.value.count)
+    if (!room.ok) return room
     const { chunkLength: length, actionWidth } = space
     const seed = wanted ?? drawSeed()
     const pull = normaliseGuide(space, guide, state)
-    const feeds = callFeeds(engine.model, {
+    const inputs = {
       views,
       textRows: text.value.rows,
       textTokens: text.value.count,
       state: normaliseState(space, state),
       noise: samplingNoise(seed, length * actionWidth),
       guide: pull,
-    })
+    }
+    const feeds = callFeeds(engine.model, inputs, room.value)
     if (!feeds.ok) return feeds
     const fedUs = clock()
     const answer = await engine.run(feeds.value)
@@ -138,6 +141,14 @@ export class InternVlaPolicy implements Policy {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.parts.engine[Symbol.asyncDispose]()
     await this.parts.source[Symbol.asyncDispose]()
+  }
+
+  private async makeRoom(views: readonly View[], textTokens: number): Promise<Result<SequenceRoom>> {
+    const { engine, onWarning } = this.parts
+    const needed = views.findLastIndex((view) => view !== null) + 1
+    if (!engine.hasRoom(needed, textTokens))
+      onWarning(`the model is opened anew for an instruction of ${textTokens} tokens`, { textTokens })
+    return engine.makeRoom(needed, textTokens)
   }
 
   /** From the network's numbers to the robot's. */

@@ -5,6 +5,7 @@ import type { Dialect } from '#core/onnx/graph-builder.ts'
 import { emitModel, type ModelPart } from '#core/policy/internvla/emit-model.ts'
 import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { readModel } from '#core/policy/internvla/model.ts'
+import type { SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
 import type { TensorForm } from '#core/policy/internvla/weights.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { Precision } from '#contract/services/policy.ts'
@@ -18,6 +19,8 @@ export interface GraphQuestion {
   readonly isTraced: boolean
   readonly hasForesight: boolean
   readonly dialect?: Dialect
+  /** Views and instruction tokens that its calls may bring. */
+  readonly room: SequenceRoom
 }
 
 export interface SourceGraph {

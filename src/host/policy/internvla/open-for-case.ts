@@ -1,6 +1,7 @@
 /** A checkpoint folder made ready to answer cases: graphs, tokenizer, statistics, the robots that ship. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fullRoom } from '#core/policy/internvla/sequence-room.ts'
 import { parseRobotStatistics } from '#core/policy/robot-statistics.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import type { Precision, ProviderName } from '#contract/services/policy.ts'
@@ -57,6 +58,8 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
         hasPrepacking: room.value.forPrepacking,
         hasForesight: isTraced,
         isTraced,
+        // Intermediates are compared with those of the official sequence; else the first call tells.
+        room: isTraced ? fullRoom : null,
       })
     : room
   if (!tokeniser.ok || !engine.ok) {

@@ -1,6 +1,8 @@
 /** From an InternVLA policy on disk to one that computes, with the statistics of the robot that a person chose. */
 import { randomInt } from 'node:crypto'
 import type { ActionSpace } from '#core/policy/action-space.ts'
+import { roomOf, type SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
+import { internVla } from '#core/policy/internvla/trunk.ts'
 import type { RobotProfile } from '#core/policy/robot-profile.ts'
 import { statisticsOf } from '#core/policy/robot-statistics.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
@@ -24,6 +26,8 @@ export interface InternVlaOpenOptions {
   readonly providers: ProviderDesk
   readonly clock: Clock
   readonly log: Pick<Log, 'warn'> | null
+  /** The instruction that will probably be asked for first; null where none is known. */
+  readonly task?: string | null
 }
 
 /** Providers that our graphs are made for; DirectML has a dialect of its own. */
@@ -47,7 +51,12 @@ export async function openInternVlaPolicy(
   if (!space.ok) return space
   const tokeniser = await findTokenizer(description.tokenizer, description.folder, description.model)
   if (!tokeniser.ok) return tokeniser
-  const opened = await openFirst(description, options)
+  const tokens = options.task == null ? null : tokeniser.value.encode(options.task)
+  const expected = {
+    cameras: profile.cameras.length,
+    textTokens: tokens?.ok === true ? tokens.value.count : 0,
+  }
+  const opened = await openFirst(description, options, expected)
   if (!opened.ok) return opened
   const { engine, source, precision } = opened.value
   return ok(
@@ -65,6 +74,20 @@ export async function openInternVlaPolicy(
   )
 }
 
+/** What calls will bring, as far as it is known. */
+interface ExpectedCalls {
+  readonly cameras: number
+  /** Of the instruction; 0 where it is not known yet. */
+  readonly textTokens: number
+}
+
+/**
+ * The robot's cameras, and the instruction with some room to spare. On CUDA a chunk's time goes into starting nodes, not into
+ * tokens (docs/gpu.md): there is room for every instruction from the beginning, and none ever opens the model anew.
+ */
+const firstRoom = (provider: ProviderName, { cameras, textTokens }: ExpectedCalls): SequenceRoom =>
+  roomOf(cameras, provider === 'cuda' ? internVla.textTokens : textTokens)
+
 interface Opened {
   readonly engine: InternVlaEngine
   readonly source: ModelSource
@@ -75,6 +98,7 @@ interface Opened {
 async function openFirst(
   description: InternVlaDescription,
   { settings, providers, log }: InternVlaOpenOptions,
+  expected: ExpectedCalls,
 ): Promise<Result<Opened>> {
   let suited = internVlaProviders
   for (;;) {
@@ -88,7 +112,7 @@ async function openFirst(
     }
     let refusal: Fault | null = null
     for (const offer of ways) {
-      const opened = await openOffer(offer, provider.value, settings.hasForesight, providers)
+      const opened = await openOffer(offer, provider.value, settings.hasForesight, providers, expected)
       if (opened.ok || !isRefusal(opened.error)) return opened
       refusal = opened.error
       log?.warn('policy', opened.error.message, { provider: provider.value, precision: offer.precision })
@@ -127,6 +151,7 @@ async function openOffer(
   provider: ProviderName,
   hasForesight: boolean,
   { cudaFolders }: ProviderDesk,
+  expected: ExpectedCalls,
 ): Promise<Result<Opened>> {
   const { precision } = offer
   // What an import noted spares opening what does not fit.
@@ -143,6 +168,7 @@ async function openOffer(
         hasPrepacking: room.value.forPrepacking,
         hasForesight,
         isTraced: false,
+        room: firstRoom(provider, expected),
       })
     : room
   if (engine.ok) return ok({ engine: engine.value, source: source.value, precision })

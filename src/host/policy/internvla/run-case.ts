@@ -58,7 +58,9 @@ export async function runCase(setup: CaseSetup, files: CaseFiles): Promise<Resul
   const padded = { actionWidth: dims.max_action_dim, stateWidth: dims.max_state_dim, chunkLength: dims.chunk }
   const meanStd = { ...padded, rule: 'mean_std' as const, state, action, isRelative }
   const normalised = normaliseState(meanStd, files.state)
-  const feeds = callFeeds(engine.model, {
+  const room = await engine.makeRoom(views.findLastIndex((view) => view !== null) + 1, tokens.value.count)
+  if (!room.ok) return room
+  const inputs = {
     views,
     textRows: rows.value,
     textTokens: tokens.value.count,
@@ -68,7 +70,8 @@ export async function runCase(setup: CaseSetup, files: CaseFiles): Promise<Resul
       target: new Float32Array(dims.chunk * dims.max_action_dim),
       weight: new Float32Array(dims.chunk),
     },
-  })
+  }
+  const feeds = callFeeds(engine.model, inputs, room.value)
   if (!feeds.ok) return feeds
   const answer = await engine.run(feeds.value)
   if (!answer.ok) return answer

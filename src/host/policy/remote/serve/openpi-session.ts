@@ -17,6 +17,7 @@ import {
 import { fail, type Fault, type Result } from '#core/result.ts'
 import type { PolicyChunk } from '../../policy.ts'
 import type { ServedEpisode, ServedPolicy } from './served-policy.ts'
+import { asksReset, isResetAlone } from './reset-mark.ts'
 import type { Session, SessionSocket } from './session.ts'
 
 /** openpi's close code and words after an error. */
@@ -62,9 +63,9 @@ export class OpenpiSession implements Session {
       this.episode.reset()
       return { ok: true, value: 'reset successful' }
     }
-    if (map['reset'] === true) {
+    if (asksReset(map)) {
       this.episode.reset()
-      if (Object.keys(map).length === 1) return { ok: true, value: { reset: true } }
+      if (isResetAlone(map)) return { ok: true, value: this.noActions() }
     }
     const tick = tickOf(map['step'])
     if (!tick.ok) return tick
@@ -74,7 +75,13 @@ export class OpenpiSession implements Session {
     return chunk.ok ? { ok: true, value: this.reply(chunk.value) } : chunk
   }
 
-  private reply({ actions, length, width, inferMs, seed }: PolicyChunk): WireMap {
+  private reply({
+    actions,
+    length,
+    width,
+    inferMs,
+    seed,
+  }: Pick<PolicyChunk, 'actions' | 'length' | 'width' | 'inferMs' | 'seed'>): WireMap {
     const infer = { infer_ms: new WireFloat(inferMs) }
     const { previousMs } = this
     return {
@@ -82,6 +89,15 @@ export class OpenpiSession implements Session {
       policy_timing: infer,
       server_timing: previousMs === null ? infer : { ...infer, prev_total_ms: new WireFloat(previousMs) },
       ...(seed === null ? {} : { seed }),
+    }
+  }
+
+  /** Clients take the actions and the times out of whatever answers `infer`: after a reset there is no row of them. */
+  private noActions(): WireMap {
+    const width = this.served.policy.contract.action.length
+    return {
+      reset: true,
+      ...this.reply({ actions: new Float32Array(), length: 0, width, inferMs: 0, seed: null }),
     }
   }
 

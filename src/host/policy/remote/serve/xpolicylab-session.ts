@@ -19,6 +19,7 @@ import type { RobotPart } from '#core/policy/openpi/xpolicylab-keys.ts'
 import { fail, ok, type Fault, type Result } from '#core/result.ts'
 import type { PolicyChunk } from '../../policy.ts'
 import type { ServedEpisode, ServedPolicy } from './served-policy.ts'
+import { asksReset, isResetAlone } from './reset-mark.ts'
 import type { Session, SessionSocket } from './session.ts'
 
 const failureOf: Readonly<Partial<Record<XPolicyLabRequest, XPolicyLabError>>> = {
@@ -87,7 +88,10 @@ export class XPolicyLabSession implements Session {
   ): Promise<Result<WireMap>> {
     const startUs = this.served.clock()
     if (type === 'infer') {
-      const shown = this.show([payload['observation']])
+      const { observation } = payload
+      const shown = this.show([observation])
+      if (shown.ok && isWireMap(observation) && isResetAlone(observation))
+        return ok({ actions: [], latency_ms: this.sinceMs(startUs) })
       const actions = shown.ok ? await this.actions(signal) : shown
       return actions.ok
         ? ok({ actions: actions.value[0] ?? null, latency_ms: this.sinceMs(startUs) })
@@ -148,6 +152,8 @@ export class XPolicyLabSession implements Session {
         return fail('policy/wrong-shape', `more than ${maxEnvironments} environments`, { key: 'env_idx' })
       const episode = this.episodes.get(environment) ?? this.served.episode()
       this.episodes.set(environment, episode)
+      if (asksReset(observation)) episode.reset()
+      if (isResetAlone(observation)) continue
       const taken = episode.show(observation, null)
       if (!taken.ok) return taken
       shown.push(environment)

@@ -7,6 +7,7 @@ import { eulerTimes } from '#core/policy/internvla/flow-time.ts'
 import { emitModel, type EmitOptions } from '#core/policy/internvla/emit-model.ts'
 import { cacheNames } from '#core/policy/internvla/policy-graph.ts'
 import { positionGrid } from '#core/policy/internvla/qwen-folds.ts'
+import { isFullRoom, roomOf } from '#core/policy/internvla/sequence-room.ts'
 import { guidanceStrength, rowWeights } from '#core/policy/internvla/rtc.ts'
 import { visionAngles } from '#core/policy/internvla/patch-grid.ts'
 import { largestDifference, loadGolden } from './golden.ts'
@@ -128,6 +129,38 @@ describe.each([tiny3b, openTiny('tiny-2b')])('$name', (tiny) => {
         text_rows: tensor(text, given.feeds['text_rows']?.dims ?? []),
       })
       expect(largestDifference(changed, await actionsOf(hoisted))).toBeLessThan(1e-6)
+    })
+  })
+
+  describe('padding, taken out of the graph', () => {
+    it('changes no action: neither a missing view’s tokens nor those after the instruction', async () => {
+      const golden = given.expected.get('actions.normalized').data
+      const { viewMask, textTokens } = given
+      const room = roomOf(viewMask.lastIndexOf(true) + 1, textTokens)
+      expect([room.views, isFullRoom(room)]).toEqual([2, false])
+      const short = await openModel(await emitTiny(tiny, { room }))
+      const { actions } = await short.run((await loadCase(tiny, 'two-views', room)).feeds)
+      await short.release()
+      expect(largestDifference(actions?.data as Float32Array, await actionsOf(hoisted))).toBeLessThan(1e-6)
+      expect(largestDifference(actions?.data as Float32Array, golden)).toBeLessThan(2e-5)
+    })
+
+    it('changes no predicted picture of a view that is there', async () => {
+      const room = roomOf(2, given.textTokens)
+      const pictures = async (options: Partial<EmitOptions>, feeds: Record<string, Tensor>) => {
+        const session = await openModel(await emitTiny(tiny, { ...options, hasForesight: true }))
+        const { gen_hidden: hidden } = await session.run(feeds)
+        await session.release()
+        const decoder = await openModel(await emitTiny(tiny, { ...options, part: 'foresight' }))
+        const { 'foresight.images': images } = await decoder.run({ hidden: hidden as Tensor })
+        await decoder.release()
+        return images as Tensor
+      }
+      const short = await pictures({ room }, (await loadCase(tiny, 'two-views', room)).feeds)
+      const whole = await pictures({}, given.feeds)
+      expect(short.dims).toEqual([2, 3, 256, 256])
+      const shown = (whole.data as Float32Array).subarray(0, short.data.length)
+      expect(largestDifference(short.data as Float32Array, shown)).toBeLessThan(1e-4)
     })
   })
 

@@ -16,6 +16,7 @@ import {
 import type { TensorReader } from '#core/policy/internvla/folds.ts'
 import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { readModel } from '#core/policy/internvla/model.ts'
+import { fullRoom, type SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import { padResize } from '#core/policy/pad-resize.ts'
 import type { TensorValue } from '#core/policy/tensor-value.ts'
@@ -113,7 +114,11 @@ export function ortTensor(value: TensorValue): Tensor {
 }
 
 /** Inputs of a case, made from its raw pictures and ids as the program makes them. */
-export async function loadCase(tiny: TinyModel, name: string): Promise<TinyCase> {
+export async function loadCase(
+  tiny: TinyModel,
+  name: string,
+  room: SequenceRoom = fullRoom,
+): Promise<TinyCase> {
   const { model, reader } = tiny
   const { dims, inputSide: side, modules } = model.trunk
   const info = JSON.parse(text(`${tiny.name}/cases/${name}/case.json`)) as { n_text: number }
@@ -121,7 +126,7 @@ export async function loadCase(tiny: TinyModel, name: string): Promise<TinyCase>
   const expected = loadGolden(`${tiny.name}/cases/${name}/expected.safetensors`)
   const viewMask = Array.from(expected.get('view_mask').data, (value) => value === 1)
 
-  const images = new Float32Array(internVla.views * internVla.frames * 3 * side * side).fill(1)
+  const images = new Float32Array(room.views * internVla.frames * 3 * side * side).fill(1)
   viewMask.forEach((_, view) => {
     if (!inputs.has(`image.${view}`)) return
     const { shape, data } = inputs.get(`image.${view}`)
@@ -138,12 +143,12 @@ export async function loadCase(tiny: TinyModel, name: string): Promise<TinyCase>
   })
 
   const stored = expected.get(model.ids === null ? 'lang_tokens' : 'input_ids').data
-  const ids = Array.from(stored).slice(-internVla.textTokens)
+  const ids = Array.from(stored).slice(-internVla.textTokens).slice(0, room.textTokens)
   const rows = await Promise.all(ids.map((id) => reader.rows(modules.embedding, id, 1)))
   const { prefix, middle } = model.masks(viewMask, info.n_text)
   const state = new Float32Array(dims.max_state_dim)
   state.set(expected.get('state.normalized').data)
-  const sequence = Object.entries(model.sequenceFeeds(viewMask, info.n_text))
+  const sequence = Object.entries(model.sequenceFeeds(viewMask, info.n_text, room))
   const width = dims.max_action_dim
   return {
     expected,
@@ -153,10 +158,10 @@ export async function loadCase(tiny: TinyModel, name: string): Promise<TinyCase>
     middleMask: middle,
     feeds: {
       ...Object.fromEntries(sequence.map(([key, value]) => [key, ortTensor(value)])),
-      images: new Tensor('float32', images, [internVla.views, internVla.frames, 3, side, side]),
+      images: new Tensor('float32', images, [room.views, internVla.frames, 3, side, side]),
       text_rows: floats(
         rows.flatMap((row) => Array.from(row, (value) => value * model.textScale)),
-        [internVla.textTokens, dims.und_hidden],
+        [room.textTokens, dims.und_hidden],
       ),
       state: new Tensor('float32', state, [1, dims.max_state_dim]),
       noise: floats(inputs.get('noise').data, [dims.chunk, width]),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fullRoom } from '#core/policy/internvla/sequence-room.ts'
 import { unwrap } from '#core/result.ts'
 import { describeImported } from '#host/policy/import/describe-imported.ts'
 import { importCheckpoint } from '#host/policy/import/import-checkpoint.ts'
@@ -94,7 +95,7 @@ describe('an import', () => {
     unwrap(await run({ source: snapshot }))
     const { offers } = unwrap(await describeImported(folder(), resourcesDir))
     await using source = unwrap(await (offers[0]?.open() ?? Promise.reject(new Error('no offer'))))
-    const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false }))
+    const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room: fullRoom }))
     expect(graph.folder).toBe('/')
   })
 
