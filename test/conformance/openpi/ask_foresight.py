@@ -55,6 +55,12 @@ head, wrist = pictures(1)
 check("openpi's chunk broker plays the chunk row by row",
       distance(rows, observation["observation/state"], head, wrist) < 1e-6, rows)
 
+for mark in (True, np.bool_(True)):
+    answer = client.infer({"reset": mark})
+    check(f"a reset alone, {type(mark).__name__}, is answered by no rows of actions, and its times",
+          answer["actions"].shape == (0, WIDTH) and answer["server_timing"]["infer_ms"] == 0, answer)
+check("after it the policy answers as before", distance(client.infer(observation)["actions"], observation["observation/state"], head, wrist) < 1e-6)
+
 other = connect()
 both = [one.infer(observation)["actions"] for one in (client, other, client)]
 check("two clients are answered in turn", all(np.array_equal(both[0], one) for one in both))

@@ -17,6 +17,8 @@ beforeEach(() => {
     writeFileSync(join(dataDir, folder, 'file'), 'x'.repeat(1000))
   }
   mkdirSync(join(dataDir, 'datasets/kept/data'), { recursive: true })
+  mkdirSync(join(dataDir, 'datasets/kept/meta'))
+  writeFileSync(join(dataDir, 'datasets/kept/meta/info.json'), '{}')
 })
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
 

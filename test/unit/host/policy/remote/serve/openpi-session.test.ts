@@ -226,7 +226,7 @@ describe('the history of a client’s views', () => {
     await ask(show(30, { endpoint: 'infer', step: 5 }))
     await ask(show(40, { step: 0 }))
     await ask({ reset: true })
-    expect(mapOf(sent.at(-1))).toEqual({ reset: true })
+    expect(mapOf(sent.at(-1))).toMatchObject({ reset: true, actions: { shape: [0, 4] } })
     await ask(show(50))
     expect(headsOf(policy).map(([, past]) => past)).toEqual([10, 20, 30, 40, 50])
   })

@@ -55,6 +55,19 @@ describe('a client of XPolicyLab', () => {
     })
   })
 
+  it('begins a new episode with reset in an observation; alone it is answered without actions', async () => {
+    const { send, last, payload, policy } = clientFor()
+    await send('infer', { observation })
+    expect(await send('infer', { observation: { reset: true } })).toBeNull()
+    expect(last()['message_type']).toBe('infer_result')
+    expect(payload()['actions']).toEqual([])
+    expect(await send('infer', { observation: { ...observation, reset: true } })).toBeNull()
+    expect(payload()['actions']).toHaveLength(2)
+    expect(policy.seen).toHaveLength(2)
+    expect(await send('call', { func_name: 'update_obs', obs: { reset: true } })).toBeNull()
+    expect((await send('call', { func_name: 'get_action' }))?.code).toBe('policy/not-ready')
+  })
+
   it('gets actions as one map a tick, under XPolicyLab’s names', async () => {
     const { send, last, payload, policy } = clientFor()
     expect(await send('infer', { observation })).toBeNull()
