@@ -1,5 +1,4 @@
 /** `foresight policy infer`: one case of the reference data's layout through a checkpoint, answered under its names. */
-import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { encodeSafetensors } from '#core/policy/case/encode-safetensors.ts'
 import type { CaseTensors } from '#core/policy/case/named-tensor.ts'
@@ -11,6 +10,7 @@ import { runCase } from '#host/policy/internvla/run-case.ts'
 import { cudaFolder } from '#host/policy/providers/cuda-libraries.ts'
 import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
 import { writeFileAtomic } from '#host/shared/atomic-file.ts'
+import { makeFolders } from '#host/shared/make-folders.ts'
 import type { CliCommand, CliIo } from '../command.ts'
 import { findPolicy } from '../policy/find-policy.ts'
 import { readOptions, type Arguments } from '../read-options.ts'
@@ -130,7 +130,7 @@ async function open(asked: InferArguments, io: CliIo): Promise<Result<CaseModel>
 
 async function write(path: string, tensors: CaseTensors): Promise<Result<void>> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolders(dirname(path))
     await writeFileAtomic(path, encodeSafetensors(tensors))
     return ok(undefined)
   } catch (error) {

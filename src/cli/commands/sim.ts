@@ -2,7 +2,7 @@
  * `foresight sim`: the simulated pair alone. Without `--pty` the buses are local sockets, with it real serial ports that any
  * program which drives an SO-101 can open. Everything it made is gone when it ends.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import { serialiseCalibration } from '#core/arm/calibration.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { machineClockUs } from '#host/shared/clock.ts'
 import { socketPath } from '#host/shared/host-options.ts'
+import { makeFolders } from '#host/shared/make-folders.ts'
 import { loadPtyAddon } from '#host/sim/link/pty-addon.ts'
 import { PtyLink } from '#host/sim/link/pty-link.ts'
 import { SocketLink } from '#host/sim/link/socket-link.ts'
@@ -47,7 +48,7 @@ export const simCommand: CliCommand = {
   run: async (args, io) => {
     const parsed = readArguments(args)
     if (typeof parsed === 'string') return io.misuse(parsed)
-    const folders = prepareFolders(parsed)
+    const folders = await prepareFolders(parsed)
     if (!folders.ok) return io.fail(folders.error)
     const made = folders.value
     try {
@@ -126,10 +127,10 @@ function readArguments(args: readonly string[]): SimArguments | string {
  * Sockets need a private folder; serial links and calibration files go where the user said.
  * @returns the private folder, null when none is needed; `shell/io` when a folder cannot be made or written to
  */
-function prepareFolders({ ptyDir, calibrationDir }: SimArguments): Result<string | null> {
+async function prepareFolders({ ptyDir, calibrationDir }: SimArguments): Promise<Result<string | null>> {
   try {
-    if (ptyDir !== null) mkdirSync(ptyDir, { recursive: true })
-    if (calibrationDir !== null) writeCalibrations(calibrationDir)
+    if (ptyDir !== null) await makeFolders(ptyDir)
+    if (calibrationDir !== null) await writeCalibrations(calibrationDir)
     return ok(ptyDir === null ? mkdtempSync(join(tmpdir(), 'foresight-sim-')) : null)
   } catch (error) {
     return fail('shell/io', error instanceof Error ? error.message : String(error))
@@ -144,8 +145,8 @@ function linkOpener({ ptyDir }: SimArguments, dir: string, rootDir: string): Res
   return ok(async (arm, events) => await PtyLink.open(addon.value, join(dir, arm), events))
 }
 
-function writeCalibrations(dir: string): void {
-  mkdirSync(dir, { recursive: true })
+async function writeCalibrations(dir: string): Promise<void> {
+  await makeFolders(dir)
   for (const arm of armNames)
     writeFileSync(join(dir, `${arm}.json`), serialiseCalibration(calibrationFor(arm)))
 }

@@ -2,21 +2,13 @@
  * One instance per data folder: a lock file names the owner and where to ask it. The owner listens before it writes the file, so a
  * file whose socket nobody serves was left by a process that died, and is taken over.
  */
-import {
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  unlinkSync,
-  writeFileSync,
-  mkdirSync,
-} from 'node:fs'
+import { readFileSync, readdirSync, renameSync, rmSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { control, type RunningInstance } from '#contract/services/control.ts'
 import { socketPath } from '#host/shared/host-options.ts'
 import { connectLocalSocket } from '#host/shared/local-socket.ts'
+import { makeFolders } from '#host/shared/make-folders.ts'
 
 const lockFile = z.object({ pid: z.number().int(), socketDir: z.string(), startedIso: z.string() })
 
@@ -89,7 +81,7 @@ export type Acquired =
 
 /** Takes the lock for this process, whose control socket in `socketDir` already listens. Throws when the folder cannot be written. */
 export async function acquireInstance(dataDir: string, socketDir: string): Promise<Acquired> {
-  mkdirSync(dataDir, { recursive: true })
+  await makeFolders(dataDir)
   const path = lockPath(dataDir)
   const own = JSON.stringify({ pid: process.pid, socketDir, startedIso: new Date().toISOString() })
   for (let attempt = 0; attempt < attempts; attempt++) {

@@ -31,4 +31,16 @@ describe('foresight sim', () => {
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'shell/io' } })
   })
+
+  // Node's own recursive mkdir never comes back from there.
+  it.skipIf(process.platform !== 'linux').each(['--pty', '--calibration'])(
+    'says so of a folder below /proc for %s too',
+    async (option) => {
+      const { code, out } = await runCommand(['sim', option, '/proc/x/y', '--seconds', '1', '--json'])
+      expect(code).toBe(1)
+      expect(JSON.parse(out)).toMatchObject({
+        error: { code: 'shell/io', message: expect.stringContaining('/proc/x') as string },
+      })
+    },
+  )
 })

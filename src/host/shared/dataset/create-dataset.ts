@@ -2,12 +2,13 @@
  * Makes an empty dataset, or opens one for adding episodes after checking that the rig fits (DESIGN §5). Finishes first
  * what a dead process left half done.
  */
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foresightPath, infoPath, privateFolder } from '#core/dataset/layout.ts'
 import { type DatasetInfo, serialiseInfo } from '#core/dataset/info.ts'
 import { compareRig } from '#core/dataset/rig-compatibility.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { makeFolders } from '../make-folders.ts'
 import { lockDataset } from './dataset-lock.ts'
 import { errnoOf, ioFault } from './io-fault.ts'
 import { type DatasetContents, readDataset } from './read-dataset.ts'
@@ -53,7 +54,8 @@ export async function openForRecording(
   const content = await contentOf(root)
   if (!content.ok) return content
   try {
-    if (content.value !== 'filled') await mkdir(join(root, privateFolder), { recursive: true })
+    const made = content.value === 'filled' ? ok(undefined) : await makeRoot(root)
+    if (!made.ok) return made
     const locked = await lockDataset(root)
     if (!locked.ok) return locked
     await using _lock = locked.value
@@ -69,6 +71,20 @@ export async function openForRecording(
     return opened
   } catch (error) {
     return { ok: false, error: ioFault(error, root, 'dataset') }
+  }
+}
+
+async function makeRoot(root: string): Promise<Result<void>> {
+  try {
+    await makeFolders(join(root, privateFolder))
+    return ok(undefined)
+  } catch (error) {
+    const fault = ioFault(error, root, 'dataset')
+    // Some file systems that hold no folders of ours, such as /proc, say that there is none.
+    return {
+      ok: false,
+      error: fault.code === 'dataset/not-found' ? { ...fault, code: 'record/read-only' } : fault,
+    }
   }
 }
 
