@@ -12,8 +12,36 @@ import { sizeAt } from './shape.ts'
  */
 export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
   if (g.dialect === 'directml') return multiHeadAttention(g, q, k, v, mask)
+  if (g.dialect === 'cpu' && isWorthGrouping(q, k)) return grouped(g, q, k, v, mask)
+  return scaledDotProduct(g, q, k, v, mask)
+}
+
+function scaledDotProduct(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
   const inputs = mask === null ? [q, k, v] : [q, k, v, mask]
   return g.node({ op: 'Attention', inputs }, { type: q.type, shape: q.shape })
+}
+
+/** Rows of queries beyond which the runtime's products are at their best speed without more. */
+const enoughRows = 256
+
+function isWorthGrouping(q: Value, k: Value): boolean {
+  const share = sizeAt(q.shape, 1) / sizeAt(k.shape, 1)
+  return share > 1 && share * sizeAt(q.shape, 2) <= enoughRows
+}
+
+/** Heads that share keys lie one after the other: their queries as rows of one head, which reads these keys once. */
+function grouped(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
+  const [batch, heads, queries, width] = [0, 1, 2, 3].map((axis) => sizeAt(q.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const own = sizeAt(k.shape, 1)
+  const share = heads / own
+  const rows = reshape(g, q, [batch, own, share * queries, width])
+  const all = mask === null ? null : concat(g, Array<Value>(share).fill(mask), 0)
+  return reshape(g, scaledDotProduct(g, rows, k, v, all), q.shape)
 }
 
 /** ONNX Runtime's own operator: queries as rows, every head with keys of its own, the mask as a number that is added. */
@@ -66,7 +94,7 @@ export interface RopeValues {
 
 /** Turns the two halves of the last axis of `x` [batch, heads, tokens, width] into each other. */
 export function rotate(g: GraphBuilder, x: Value, { cos, sin }: RopeValues): Value {
-  if (g.dialect === 'standard')
+  if (g.dialect !== 'directml')
     return g.node({ op: 'RotaryEmbedding', inputs: [x, cos, sin] }, { type: x.type, shape: x.shape })
   const [first, second] = split(g, x, 3, 2)
   if (first === undefined || second === undefined) throw new Error('two halves expected')

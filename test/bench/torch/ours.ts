@@ -31,7 +31,9 @@ export async function timeOurs(
   await using source = unwrap(await CheckpointSource.open(folder))
   // As the program opens it: without what is padding for this instruction.
   const room = roomOf(internVla.views, call.textTokens)
-  const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room }))
+  const graph = unwrap(
+    await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room, dialect: 'cpu' }),
+  )
   const session = unwrap(
     await openOrtSession({
       ...graph,

@@ -7,7 +7,7 @@ import { attention } from '../../onnx/ops-attention.ts'
 import { add, silu } from '../../onnx/ops-elementwise.ts'
 import { conv, depthToSpace, enlarge } from '../../onnx/ops-image.ts'
 import type { ConvOptions } from '../../onnx/ops-image.ts'
-import { reshape, transpose } from '../../onnx/ops-layout.ts'
+import { concat, reshape, slice, transpose } from '../../onnx/ops-layout.ts'
 import { matMul } from '../../onnx/ops-linear.ts'
 import { groupNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
@@ -91,12 +91,33 @@ class CosmosModule {
  * @param images [n, 3, side, side], 0…1
  * @returns latents [n, 16, 32, 32]
  */
-export function cosmosEncoder(
+export function cosmosEncoder(g: GraphBuilder, images: Value, trunk: Trunk, weights: WeightSource): Value {
+  const { cosmos_latent: channels } = trunk.dims
+  const name = `${trunk.modules.cosmosEncoder}.quant_conv.weight`
+  const weight = weights.get(name, [channels, channels, 1, 1])
+  return eachApart(g, images, weight, (scope, some) => encode(scope, some, trunk, weights))
+}
+
+/**
+ * On a CPU one picture after the other, whose planes then stay in the cache from layer to layer; elsewhere all at once, in
+ * fewer nodes. Half floats are widened in every node that uses them: those stay together too.
+ * @param weight any of the module's
+ */
+function eachApart(
   g: GraphBuilder,
-  images: Value,
-  { dims, modules }: Trunk,
-  weights: WeightSource,
+  x: Value,
+  weight: Value,
+  build: (g: GraphBuilder, x: Value) => Value,
 ): Value {
+  const count = sizeAt(x.shape, 0)
+  if (g.dialect !== 'cpu' || weight.type !== 'float32' || count === 1) return build(g, x)
+  const parts = Array.from({ length: count }, (_, index) =>
+    build(g.scope(`picture${index}`), slice(g, x, 0, index, index + 1)),
+  )
+  return concat(g, parts, 0)
+}
+
+function encode(g: GraphBuilder, images: Value, { dims, modules }: Trunk, weights: WeightSource): Value {
   const model = new CosmosModule(g, weights, modules.cosmosEncoder)
   const encoder = model.at('encoder')
   const { weight, bias } = haarKernel()
@@ -133,12 +154,14 @@ export function scaledForCosmos(g: GraphBuilder, images: Value): Value {
  * @param latents [n, 16, 32, 32]
  * @returns pictures [n, 3, 256, 256], nominally −1…1, not clamped
  */
-export function cosmosDecoder(
-  g: GraphBuilder,
-  latents: Value,
-  { dims, modules }: Trunk,
-  weights: WeightSource,
-): Value {
+export function cosmosDecoder(g: GraphBuilder, latents: Value, trunk: Trunk, weights: WeightSource): Value {
+  const { cosmos_latent: channels } = trunk.dims
+  const name = `${trunk.modules.cosmosDecoder}.post_quant_conv.weight`
+  const weight = weights.get(name, [channels, channels, 1, 1])
+  return eachApart(g, latents, weight, (scope, some) => decode(scope, some, trunk, weights))
+}
+
+function decode(g: GraphBuilder, latents: Value, { dims, modules }: Trunk, weights: WeightSource): Value {
   const model = new CosmosModule(g, weights, modules.cosmosDecoder)
   const decoder = model.at('decoder')
   const widest = dims.cosmos_channels * (dims.cosmos_mult.at(-1) ?? 1)

@@ -204,7 +204,8 @@ export class InternVlaEngine implements AsyncDisposable {
   }
 }
 
-const dialectOf = (provider: ProviderName): Dialect => (provider === 'dml' ? 'directml' : 'standard')
+const dialectOf = (provider: ProviderName): Dialect =>
+  provider === 'dml' ? 'directml' : provider === 'cpu' ? 'cpu' : 'standard'
 
 async function openStages(
   source: ModelSource,

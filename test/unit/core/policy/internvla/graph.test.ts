@@ -41,26 +41,30 @@ function everyPixel(
 
 const tiny3b = openTiny('tiny-3b')
 const tiny2b = openTiny('tiny-2b')
+/** The form for CPU, CUDA and WebGPU, and the one arranged for a CPU's caches. */
+const forms = ['standard', 'cpu'] as const
 const cases = [
   ...['all-views', 'two-views', 'one-view-one-token', 'long-text', 'first-tick'].map((name) => ({
     tiny: tiny3b,
     name,
   })),
   ...['all-views', 'two-views'].map((name) => ({ tiny: tiny2b, name })),
-]
+].flatMap((one) => forms.map((dialect) => ({ ...one, dialect })))
 
 const sessions = new Map<string, InferenceSession>()
 beforeAll(async () => {
   for (const tiny of [tiny3b, tiny2b]) {
-    const emitted = await emitTiny(tiny, { isTraced: true, hasForesight: true })
-    sessions.set(tiny.name, await openModel(emitted))
+    for (const dialect of forms) {
+      const emitted = await emitTiny(tiny, { isTraced: true, hasForesight: true, dialect })
+      sessions.set(`${tiny.name} ${dialect}`, await openModel(emitted))
+    }
   }
 })
 afterAll(async () => {
   for (const session of sessions.values()) await session.release()
 })
 
-describe.each(cases)('the model $tiny.name on $name', ({ tiny, name }) => {
+describe.each(cases)('the model $tiny.name on $name, $dialect', ({ tiny, name, dialect }) => {
   const { dims, prefixLength } = tiny.model.trunk
   let given: TinyCase
   let golden: LoadedFile
@@ -68,7 +72,7 @@ describe.each(cases)('the model $tiny.name on $name', ({ tiny, name }) => {
   beforeAll(async () => {
     given = await loadCase(tiny, name)
     golden = given.expected
-    const session = sessions.get(tiny.name)
+    const session = sessions.get(`${tiny.name} ${dialect}`)
     if (session === undefined) throw new Error('no session')
     outputs = await session.run(given.feeds)
   })
