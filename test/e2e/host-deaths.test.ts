@@ -93,6 +93,11 @@ describe('a process that dies while the arm moves', () => {
     await said
     await host('rig', (status) => status.status === 'running' && status.pid !== pid)
     await page.getByTestId('first-run').waitFor()
+    await page.getByText('The link to the arm broke').waitFor()
+    // A page that was not there when it happened says the same of the arm.
+    await page.reload()
+    await page.getByText('An arm may still hold').waitFor()
+    await opened.shoot('first-run-arm-left')
     await opened.tap('Enter')
     const first = await driveState(({ mode, follower }) => mode !== 'idle' || follower !== null)
     expect(first.mode).toBe('holding')

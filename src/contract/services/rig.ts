@@ -61,6 +61,8 @@ export const rigState = z.object({
   rig: rigConfig.nullable(),
   arms: z.array(armState),
   fault: fault.nullable(),
+  /** What an ended rig host left with torque on, until a rig is connected again; `since` is ISO 8601. */
+  left: z.object({ rig: rigConfig, since: z.string() }).optional(),
 })
 export type RigState = z.infer<typeof rigState>
 

@@ -12,6 +12,7 @@ import { DriveDesk } from './desk/drive-desk.ts'
 import { driveService } from './desk/drive-service.ts'
 import { RigDesk } from './desk/rig-desk.ts'
 import { rigService } from './desk/rig-service.ts'
+import { HoldFile } from './drive/hold-file.ts'
 import { SurpriseLink } from './policy/surprise-link.ts'
 import { recordService } from './recorder/record-service.ts'
 import { SaveThread } from './recorder/save-thread.ts'
@@ -36,7 +37,10 @@ const surprise = new SurpriseLink({
   later: (callback, ms) => nodeTimers.after(ms, callback),
 })
 const driving = new DriveDesk(options, log, recorder, surprise)
-const desk = new RigDesk(options, log, driving)
+const left = await new HoldFile(options.dataDir).left(options.socketDir)
+if (left !== undefined)
+  log.warn('rig', 'an arm was left with torque on', { rig: left.rig.name, since: left.since })
+const desk = new RigDesk(options, log, driving, left)
 driving.onArm((role, fault) => desk.armChanged(role, fault))
 await recorder
   .recover()

@@ -8,6 +8,7 @@ import type { JointVector } from '#core/arm/arm-profile.ts'
 import type { PortInfo, RigConfig } from '#contract/services/rig.ts'
 import { useApp, useLive } from '../app/app-context.tsx'
 import type { ScreenId } from '../app/ui-state.ts'
+import type { Language } from '../i18n/define-messages.ts'
 import { faultText, named } from '../i18n/faults.ts'
 import { useLanguage, useMessages } from '../i18n/language.tsx'
 import { holdMs, type Command } from '../keys/command.ts'
@@ -55,6 +56,13 @@ function useFound(): Found {
   return found
 }
 
+/** An arm may have been left on another day. */
+const dayAndTime = (iso: string, language: Language): string =>
+  new Date(iso).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  })
+
 /** A drawing, not a report: the arm reaching for a cube. */
 const reaching: JointVector = [0.25, -0.25, 0.45, 1.05, 0, 0.45]
 const readPose = (): JointVector => reaching
@@ -67,7 +75,9 @@ export function FirstRun(): ReactNode {
   const hasScreen = (id: ScreenId): boolean => app.screens.some((screen) => screen.id === id)
   const fault = useLive((s) => s.rig?.fault ?? null)
   const simulator = useLive((s) => s.session?.services.sim ?? null)
-  const lost = useLive((s) => s.lostRig)
+  const left = useLive((s) => s.rig?.left ?? null)
+  const lostHere = useLive((s) => s.lostRig)
+  const lost = lostHere ?? left?.rig ?? null
   const [isStarting, setIsStarting] = useState(false)
 
   const connect = (config: RigConfig): void => {
@@ -113,11 +123,23 @@ export function FirstRun(): ReactNode {
       <div className="first-run-text">
         <div>
           <h1 className="first-run-title">
-            {lost !== null ? t.titleLost : ports.length === 0 ? t.titleNoArm : t.titleArm}
+            {lostHere !== null
+              ? t.titleLost
+              : lost !== null
+                ? t.titleLeft
+                : ports.length === 0
+                  ? t.titleNoArm
+                  : t.titleArm}
             <br />
             {lost !== null ? t.titleAgain : ports.length === 0 ? t.titleTry : t.titleSetUp}
           </h1>
-          <p className="first-run-lead">{lost === null ? t.lead : t.leadLost}</p>
+          <p className="first-run-lead">
+            {lostHere !== null
+              ? t.leadLost
+              : left !== null
+                ? t.leadLeft(left.rig.name, dayAndTime(left.since, language))
+                : t.lead}
+          </p>
         </div>
         {lost === null && (
           <ol className="first-run-steps">
@@ -152,6 +174,16 @@ export function FirstRun(): ReactNode {
           >
             {isStarting ? (lost === null ? t.starting : t.connecting) : firstTitle} <KeyCap chord="Enter" />
           </button>
+          {first.name !== simulatedPair.name && (
+            <button
+              type="button"
+              className="btn btn-large"
+              disabled={isStarting}
+              onClick={() => connect(simulatedPair)}
+            >
+              {t.start}
+            </button>
+          )}
           {offered.map((config) => (
             <button
               key={config.name}

@@ -11,6 +11,9 @@ export const firstRunMessages = defineMessages(
     titleAgain: 'Connect it again.',
     leadLost:
       'The program that drives the arm ended and runs again. An arm that was powered holds where it stood; its power switch is the emergency stop.',
+    titleLeft: 'An arm may still hold.',
+    leadLeft: (name: string, when: string) =>
+      `The program that drives ${name} ended with torque on, which it had since ${when}. As long as the arm has power it holds where it stood; its power switch is the emergency stop.`,
     connectAgain: (name: string) => `Connect ${name} again`,
     connecting: 'Connecting',
     lead: 'Two SO-101 arms in a physics world, on the same bus protocol as hardware. Everything you learn here works on the real ones.',
@@ -40,6 +43,9 @@ export const firstRunMessages = defineMessages(
     titleLost: '与机械臂的连接中断。',
     titleAgain: '请重新连接。',
     leadLost: '驱动机械臂的程序意外结束，现已重新运行。已上电的机械臂保持在原处；它的电源开关才是急停。',
+    titleLeft: '有机械臂可能仍在保持。',
+    leadLeft: (name, when) =>
+      `驱动 ${name} 的程序结束时扭矩仍开着（始于 ${when}）。只要有电，机械臂就保持在原处；它的电源开关才是急停。`,
     connectAgain: (name) => `重新连接 ${name}`,
     connecting: '正在连接',
     lead: '物理世界中的两台 SO-101，使用与硬件相同的总线协议。在这里学到的一切都适用于真机。',

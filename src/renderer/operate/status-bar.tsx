@@ -17,7 +17,7 @@ export function StatusBar({ isQuiet }: { isQuiet: boolean }): ReactNode {
   const t = useMessages(operateMessages)
   const app = useApp()
   const drive = useLive((s) => s.drive)
-  const isLost = useLive((s) => s.lostRig !== null)
+  const isLost = useLive((s) => s.lostRig !== null || s.rig?.left !== undefined)
   const hasRig = useLive((s) => s.rig !== null && s.rig.status !== 'none')
   const cameras = useLive((s) => s.rig?.rig?.cameras) ?? none
   const isSoundOn = useLive((s) => s.settings?.isSoundOn ?? false)

@@ -111,6 +111,7 @@ export class DriveDesk implements StationUser {
       sim,
     })
     policy.source.configure(this.#executor)
+    this.#holdFile.concern(rig, this.#options.socketDir)
     const session = new DriveSession({
       follower,
       leader,

@@ -23,10 +23,15 @@ export class RigDesk {
   readonly #log: Log
   readonly #user: StationUser
   readonly #listeners = new Set<(state: RigState) => void>()
-  #state: RigState = { status: 'none', rig: null, arms: [], fault: null }
+  #state: RigState
+  /** Until a rig is connected. */
+  #left: RigState['left']
   #station: Station | null = null
 
-  constructor(options: HostOptions, log: Log, user: StationUser) {
+  /** `left`: the rig that an earlier host left with torque on. */
+  constructor(options: HostOptions, log: Log, user: StationUser, left: RigState['left']) {
+    this.#left = left
+    this.#state = this.#none(null, [], null)
     this.#options = options
     this.#log = log
     this.#user = user
@@ -59,6 +64,7 @@ export class RigDesk {
       return this.#refuse(rig, attached.error)
     }
     this.#station = opened.value
+    this.#left = undefined
     this.#log.info('rig', 'connected', { rig: rig.name, robotType: rig.robotType })
     this.#set({ status: 'connected', rig, arms: describe(rig, 'ready', opened.value), fault: null })
     return ok(this.#state)
@@ -74,7 +80,7 @@ export class RigDesk {
       await this.#user.release()
       await station[Symbol.asyncDispose]()
     }
-    this.#set({ status: 'none', rig: null, arms: [], fault: null })
+    this.#set(this.#none(null, [], null))
     return ok(undefined)
   }
 
@@ -114,8 +120,12 @@ export class RigDesk {
       status: 'refused' as const,
       fault: fault.data?.['arm'] === arm.role ? fault : null,
     }))
-    this.#set({ status: 'none', rig, arms, fault })
+    this.#set(this.#none(rig, arms, fault))
     return { ok: false, error: fault }
+  }
+
+  #none(rig: RigConfig | null, arms: ArmState[], fault: Fault | null): RigState {
+    return { status: 'none', rig, arms, fault, ...(this.#left === undefined ? {} : { left: this.#left }) }
   }
 
   #set(state: RigState): void {

@@ -250,6 +250,21 @@ describe('first run', () => {
     expect(screen.getByTestId('first-run').textContent).toContain('Found: /dev/ttyACM0')
   })
 
+  it('after a reload says that the arm an ended host left may still hold, and Enter connects that one', async () => {
+    const { rig } = rigState()
+    const page = await show((hosts) => {
+      const left = { rig: rig as NonNullable<typeof rig>, since: '2026-11-24T14:02:11.000Z' }
+      hosts.tell('rig.state', rigState({ status: 'none', rig: null, arms: [], left }))
+    })
+    const told = screen.getByTestId('first-run').textContent
+    expect(told).toContain('An arm may still hold.')
+    expect(told).toContain('its power switch is the emergency stop')
+    expect(told).toContain('24 Nov 2026')
+    expect(told).not.toContain('No arm plugged in.')
+    await tap(page, 'Enter')
+    expect(page.hosts.called('rig.connect')).toEqual([rig])
+  })
+
   it('after its host ended under a connected rig says so, and Enter connects that rig again', async () => {
     const { rig } = rigState()
     const page = await show((hosts) => hosts.tell('rig.state', rigState()))
