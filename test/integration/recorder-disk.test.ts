@@ -75,6 +75,30 @@ describe.skipIf(!canMount)('a disk (skipped where no file system can be mounted)
     expect(bench.recorder.state().failure).toBeNull()
   })
 
+  it('that turns read-only under a dataset keeps the take, which goes to the dataset chosen instead', async () => {
+    using disk = new SmallDisk(sizeKilobytes)
+    await using bench = new RecorderBench()
+    const root = join(disk.folder, 'demo')
+    unwrap(await bench.recorder.choose({ dataset: root, task: 'x', operator: '', goal: null }))
+    const { takeId, frames } = bench.record(0)
+    disk.makeReadOnly()
+    const keep = async () => {
+      await bench.recorder.idle()
+      const { recovered } = bench.recorder.state()
+      expect(recovered).toMatchObject([{ takeId, frames, outcome: 'partial' }])
+      unwrap(bench.recorder.keepRecovered(takeId))
+      await bench.recorder.idle()
+    }
+    unwrap(bench.recorder.save('partial'))
+    await keep()
+    expect(bench.recorder.state().failure?.code).toBe('record/read-only')
+    unwrap(await bench.recorder.choose({ dataset: 'other', task: 'x', operator: '', goal: null }))
+    await keep()
+    expect(bench.recorder.state()).toMatchObject({ failure: null, recovered: [] })
+    const { episodes } = unwrap(await openDataset(join(bench.dataDir, 'datasets', 'other')))
+    expect(episodes).toMatchObject([{ length: frames, evidence: { takeId, outcome: 'partial' } }])
+  })
+
   it('that may only be read shows its datasets, and says so when a take or a change is wanted', async () => {
     using disk = new SmallDisk(sizeKilobytes)
     const root = rootOf(disk)

@@ -176,7 +176,7 @@ export const faultsEn: FaultTexts = {
   },
   'record/read-only': {
     what: 'The dataset folder cannot be written',
-    todo: 'Give write permission, or choose another folder.',
+    todo: 'Give write permission, or choose another dataset; takes are safe, and what waits to be saved can be kept then.',
   },
   'record/camera-missing': {
     what: 'A camera of this rig gives no picture',
@@ -331,7 +331,7 @@ export const faultsEn: FaultTexts = {
   },
   'policy/remote-unreachable': {
     what: 'The policy server cannot be reached',
-    todo: 'Start it, and look at its address and port.',
+    todo: 'Start it, and look at its address and port. It is tried again by itself; an arm that it drove holds.',
   },
   'policy/remote-refused': {
     what: 'The policy server refused',

@@ -78,7 +78,10 @@ export const faultsZh: FaultTexts = {
   'record/busy': { what: '还有一条录制未结束', todo: '先保存或丢弃它。' },
   'record/rig-mismatch': { what: '该数据集由另一套设备录制', todo: '连接那套设备，或新建数据集。' },
   'record/disk-full': { what: '磁盘已满', todo: '腾出空间后重试。已保存的内容和已录部分都在磁盘上。' },
-  'record/read-only': { what: '数据集文件夹不可写', todo: '给予写权限，或选择其他文件夹。' },
+  'record/read-only': {
+    what: '数据集文件夹不可写',
+    todo: '给予写权限，或选择其他数据集；录制是安全的，待保存的之后可以保留。',
+  },
   'record/camera-missing': { what: '有相机没有画面', todo: '检查线缆和页面的相机权限，或在设备中移除它。' },
   'record/stopped': { what: '从臂停下，录制已关闭', todo: '已安全落盘：保留或丢弃。' },
   'record/io': { what: '写入录制失败', todo: '检查磁盘。录制保留到最后一次落盘。' },
@@ -167,7 +170,10 @@ export const faultsZh: FaultTexts = {
   },
   'policy/busy': { what: '该策略正在进行另一项任务', todo: '请等待，或取消它。' },
   'policy/conversion-failed': { what: '权重转换失败', todo: '请查看原因。转换会从中断处继续。' },
-  'policy/remote-unreachable': { what: '无法连接策略服务器', todo: '请启动它，并检查地址和端口。' },
+  'policy/remote-unreachable': {
+    what: '无法连接策略服务器',
+    todo: '请启动它，并检查地址和端口。会自动重试；由它控制的机械臂会保持。',
+  },
   'policy/remote-refused': { what: '策略服务器拒绝了请求', todo: '原因来自服务器。请查看其日志和密钥。' },
   'policy/remote-protocol': {
     what: '策略服务器使用另一种协议',

@@ -1,4 +1,8 @@
-/** The dataset that a take goes to: its own, or, once that has gone and a person was told so, the one that is chosen now. */
+/**
+ * The dataset that a take goes to: its own, or, once that has gone or cannot be written and a person was told so, the one that
+ * is chosen now.
+ */
+import { access, constants } from 'node:fs/promises'
 import { compareRig } from '#core/dataset/rig-compatibility.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { readInfo } from '../../shared/dataset/read-dataset.ts'
@@ -15,11 +19,13 @@ export async function findHome(folder: string, elsewhere: string | null): Promis
   if (!meta.ok) return meta
   if (meta.value === null) return fail('record/io', `${folder} is no take`, { folder })
   const { datasetDir, spec } = meta.value
+  const isOwn = elsewhere === null || elsewhere === datasetDir
   const own = await readInfo(datasetDir)
-  if (own.ok || (own.error.code !== 'dataset/not-found' && own.error.code !== 'dataset/not-a-dataset'))
-    return ok(datasetDir)
-  if (elsewhere === null || elsewhere === datasetDir)
-    return fail('record/dataset-gone', `${own.error.message}; the take stays in ${folder}`, {
+  const isGone =
+    !own.ok && (own.error.code === 'dataset/not-found' || own.error.code === 'dataset/not-a-dataset')
+  if (!isGone && (isOwn || (await isWritable(datasetDir)))) return ok(datasetDir)
+  if (isOwn)
+    return fail('record/dataset-gone', `${datasetDir} is no dataset any more; the take stays in ${folder}`, {
       path: datasetDir,
     })
   const info = await readInfo(elsewhere)
@@ -33,3 +39,9 @@ export async function findHome(folder: string, elsewhere: string | null): Promis
   await writeTakeFile(folder, takeFiles.meta, { ...meta.value, datasetDir: elsewhere })
   return ok(elsewhere)
 }
+
+const isWritable = async (dir: string): Promise<boolean> =>
+  access(dir, constants.W_OK).then(
+    () => true,
+    () => false,
+  )

@@ -62,14 +62,24 @@ export const timeOfDay = (iso: string, language: Language): string =>
     minute: '2-digit',
   })
 
+/** What ended it, to which camera, and what to do before the next one. */
+function whyClosed(fault: NonNullable<RecordState['failure']>, language: Language): string {
+  const { what, todo } = faultText(fault.code, language)
+  const camera = fault.data?.['camera']
+  return `${named(what, typeof camera === 'string' ? camera : '', language)}${language === 'zh' ? '。' : '. '}${todo}`
+}
+
 const hasFailed = (record: RecordState, takeId: string): boolean =>
   record.session.some((entry) => entry.takeId === takeId && entry.state === 'failed')
 
-/** Where a take goes whose own dataset has gone, once another one is chosen. */
+const movable: ReadonlySet<string> = new Set(['record/dataset-gone', 'record/read-only'])
+
+/** Where a take goes whose own dataset has gone or cannot be written, once another one is chosen. */
 function otherHome(record: RecordState, takeId: string, t: StripText): string {
   const { failure, dataset } = record
-  const isTold = failure?.code === 'record/dataset-gone' && hasFailed(record, takeId)
-  return isTold && dataset !== null && dataset.dir !== failure.data?.['path'] ? t.goesTo(dataset.name) : ''
+  const isTold = failure !== null && movable.has(failure.code) && hasFailed(record, takeId)
+  const path = String(failure?.data?.['path'] ?? '')
+  return isTold && dataset !== null && !path.startsWith(dataset.dir) ? t.goesTo(dataset.name) : ''
 }
 
 function takeLines(record: RecordState, language: Language, t: StripText): readonly StripLine[] {
@@ -80,10 +90,7 @@ function takeLines(record: RecordState, language: Language, t: StripText): reado
       id: 'closed',
       tone: 'safe',
       title: t.safeTo(take.number, clockFigure(take.seconds)),
-      detail: [
-        t.framesOf(take.frames),
-        take.closedBy === null ? '' : faultText(take.closedBy.code, language).what,
-      ]
+      detail: [t.framesOf(take.frames), take.closedBy === null ? '' : whyClosed(take.closedBy, language)]
         .filter((part) => part !== '')
         .join(' · '),
     })

@@ -206,8 +206,15 @@ describe('lines of the strip', () => {
     expect(line).toMatchObject({
       id: 'closed',
       title: 'Take 24 is safe to 00:18.2',
-      detail: '546 frames · A servo does not answer',
+      detail:
+        '546 frames · A servo does not answer. Push in the cable before that joint, both ends, then engage again.',
     })
+    const unplugged = { code: 'capture/lost', message: '', data: { camera: 'wrist' } } as const
+    const closed = recordState({ phase: 'closed', take: openTake({ closedBy: unplugged }) })
+    expect(stripLines({ ...facts, record: closed }, 'en', t)[0]?.detail).toContain(
+      'a camera went away: wrist. Keep',
+    )
+    expect(stripLines({ ...facts, record: closed }, 'zh', t)[0]?.detail).toContain('相机已离开：wrist。保留')
   })
 
   it('offer recovered takes one after another, but not while a take is open', () => {
