@@ -78,8 +78,9 @@ const movable: ReadonlySet<string> = new Set(['record/dataset-gone', 'record/rea
 function otherHome(record: RecordState, takeId: string, t: StripText): string {
   const { failure, dataset } = record
   const isTold = failure !== null && movable.has(failure.code) && hasFailed(record, takeId)
-  const path = String(failure?.data?.['path'] ?? '')
-  return isTold && dataset !== null && !path.startsWith(dataset.dir) ? t.goesTo(dataset.name) : ''
+  const path = failure?.data?.['path']
+  const isOther = dataset !== null && typeof path === 'string' && !path.startsWith(dataset.dir)
+  return isTold && isOther ? t.goesTo(dataset.name) : ''
 }
 
 function takeLines(record: RecordState, language: Language, t: StripText): readonly StripLine[] {
