@@ -99,6 +99,12 @@ const lasting: ReadonlySet<string> = new Set([
   'policy/host-down',
 ])
 
+/** Without a reason of the policy's own: it is late. */
+const usedUp: Fault = {
+  code: 'policy/used-up',
+  message: 'the chunk is used up and the next has not arrived',
+}
+
 export class ChunkExecutor implements ActionSource {
   private readonly requests: ChunkRequests
   private readonly options: ChunkExecutorOptions
@@ -116,6 +122,8 @@ export class ChunkExecutor implements ActionSource {
   private ready: Ready | null = null
   private newest: ActionChunk | null = null
   private failure: Fault | null = null
+  /** Why the newest answer is no chunk; null once one came. */
+  private missing: Fault | null = null
   private seen: Seen | null = null
 
   constructor(requester: ChunkRequester, options: ChunkExecutorOptions) {
@@ -139,7 +147,7 @@ export class ChunkExecutor implements ActionSource {
     const { ready } = this
     const { latency } = this.requests
     if (ready === null || this.nowUs - ready.observedUs > readyLimitUs(latency, this.options.readyForUs)) {
-      return [{ code: 'policy/not-ready', message: 'the first chunk has not arrived yet' }]
+      return [this.missing ?? { code: 'policy/not-ready', message: 'the first chunk has not arrived yet' }]
     }
     const slow = tooSlow(latency.quantileUs(0.5), ready.chunk, this.settings.mode)
     if (slow !== null) return [slow]
@@ -181,7 +189,7 @@ export class ChunkExecutor implements ActionSource {
     if (this.failure === null) {
       const point = this.output()
       if (point !== null) return ok(point.position)
-      this.failure = { code: 'policy/used-up', message: 'the chunk is used up and the next has not arrived' }
+      this.failure = this.missing ?? usedUp
     }
     return { ok: false, error: this.failure }
   }
@@ -209,6 +217,7 @@ export class ChunkExecutor implements ActionSource {
     this.ready = null
     this.newest = null
     this.failure = null
+    this.missing = null
     this.requests.drop()
   }
 
@@ -275,7 +284,7 @@ export class ChunkExecutor implements ActionSource {
     const { waitingSinceUs } = this
     if (!this.isRunning || waitingSinceUs === null || this.failure !== null) return
     if (this.nowUs - waitingSinceUs <= this.requests.limitUs) return
-    this.failure = { code: 'policy/used-up', message: 'the chunk is used up and the next has not arrived' }
+    this.failure = this.missing ?? usedUp
   }
 
   private take(answer: ChunkAnswer): void {
@@ -283,10 +292,12 @@ export class ChunkExecutor implements ActionSource {
     if (!checked.ok) {
       this.counts.failures++
       this.ready = null
+      this.missing = checked.error
       if (lasting.has(checked.error.code)) this.failure ??= checked.error
       return
     }
     this.counts.chunks++
+    this.missing = null
     const chunk = checked.value
     const { observedUs } = answer
     if (!this.isRunning) {

@@ -232,6 +232,26 @@ describe('when chunks fail to come', () => {
     expect(b.requester.requests).toHaveLength(3)
     expect(codeOf(b.tick())).toBe('ok')
   })
+
+  it.each(['policy/pictures-stopped', 'policy/remote-unreachable', 'policy/remote-refused'] as const)(
+    'holds at the end of the last chunk and says why no other came: %s',
+    (code) => {
+      const b = started(ramp([0, 0], 0.005))
+      const codes = new Set<string>()
+      b.run(2500, (result) => {
+        codes.add(codeOf(result))
+        b.requester.refuse(code)
+      })
+      expect([...codes]).toEqual(['ok', code])
+      expect(b.commanded[0]).toBeLessThanOrEqual(0.005 * 49 + 1e-12)
+      b.executor.stop()
+      b.tick()
+      b.run(600, () => b.requester.refuse(code))
+      expect(b.executor.blockers(b.commanded)).toMatchObject([{ code }])
+      b.run(600, () => b.requester.answer(ramp(b.commanded, 0)))
+      expect(b.executor.blockers(b.commanded)).toEqual([])
+    },
+  )
 })
 
 describe('when the arm is taken away', () => {
