@@ -162,7 +162,7 @@ export const faultsEn: FaultTexts = {
   'record/no-dataset': { what: 'No dataset is chosen', todo: 'Name the dataset and the task first.' },
   'record/dataset-gone': {
     what: 'The dataset’s folder is gone',
-    todo: 'The take is safe in Foresight’s own folder. Put the dataset back, or choose another one; then keep the take, and it goes there.',
+    todo: 'The take is safe. Put the folder back or choose another dataset, then keep it.',
   },
   'record/not-recording': { what: 'No take is open', todo: 'Start one first.' },
   'record/busy': { what: 'A take is still open', todo: 'Save or discard it first.' },
@@ -176,7 +176,7 @@ export const faultsEn: FaultTexts = {
   },
   'record/read-only': {
     what: 'The dataset folder cannot be written',
-    todo: 'Give write permission, or choose another dataset; takes are safe, and what waits to be saved can be kept then.',
+    todo: 'Give write permission or choose another dataset; then keep takes that wait.',
   },
   'record/camera-missing': {
     what: 'A camera of this rig gives no picture',

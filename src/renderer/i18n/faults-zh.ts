@@ -72,7 +72,7 @@ export const faultsZh: FaultTexts = {
   'record/no-dataset': { what: '未选择数据集', todo: '先填写数据集和任务。' },
   'record/dataset-gone': {
     what: '数据集文件夹不见了',
-    todo: '录制安全保存在 Foresight 自己的文件夹中。请把数据集放回原处，或选择另一个数据集，再保留这条录制，它会存到那里。',
+    todo: '录制是安全的。把文件夹放回原处或选择另一个数据集，再保留它。',
   },
   'record/not-recording': { what: '没有正在录制的条目', todo: '先开始录制。' },
   'record/busy': { what: '还有一条录制未结束', todo: '先保存或丢弃它。' },
@@ -80,7 +80,7 @@ export const faultsZh: FaultTexts = {
   'record/disk-full': { what: '磁盘已满', todo: '腾出空间后重试。已保存的内容和已录部分都在磁盘上。' },
   'record/read-only': {
     what: '数据集文件夹不可写',
-    todo: '给予写权限，或选择其他数据集；录制是安全的，待保存的之后可以保留。',
+    todo: '给予写权限或选择其他数据集，再保留待保存的录制。',
   },
   'record/camera-missing': { what: '有相机没有画面', todo: '检查线缆和页面的相机权限，或在设备中移除它。' },
   'record/stopped': { what: '从臂停下，录制已关闭', todo: '已安全落盘：保留或丢弃。' },
