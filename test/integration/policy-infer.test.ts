@@ -9,6 +9,7 @@ import type { CliIo } from '#cli/command.ts'
 import { policyInferCommand } from '#cli/commands/policy-infer.ts'
 import { differences } from './policy-cases/compare-case.ts'
 import { readSafetensors } from './policy-cases/read-safetensors.ts'
+import { changeHeader, overwrite } from '../unit/host/policy/import/checkpoint-copy.ts'
 import { flatten, widen } from './policy-cases/change-safetensors.ts'
 import type { CaseTensor } from '#core/policy/case/named-tensor.ts'
 
@@ -153,6 +154,58 @@ describe('foresight policy infer', () => {
     expect(faults).toMatchObject([{ code: 'policy/case-invalid', data: { slot: 1 } }])
   })
 
+  it.each<[string, (folder: string) => Promise<unknown>, string, RegExp]>([
+    [
+      'weights that are no numbers',
+      (folder) => overwrite(folder, 'model.state_proj.bias', Buffer.from('0000c07f', 'hex')),
+      'policy/checkpoint-damaged',
+      /model\.state_proj\.bias holds numbers that are not finite/u,
+    ],
+    [
+      'an adapter alone',
+      async (folder) => {
+        await rm(join(folder, 'model.safetensors'))
+        await writeFile(join(folder, 'adapter_config.json'), '{}')
+      },
+      'policy/checkpoint-lora',
+      /merge it into its base model/u,
+    ],
+    [
+      'parts that are missing, all of them named',
+      (folder) =>
+        changeHeader(folder, (header) => {
+          delete header['model.downsample_conv.weight']
+          delete header['model.state_proj.weight']
+        }),
+      'policy/checkpoint-incomplete',
+      /downsample_conv\.weight.*state_proj\.weight/u,
+    ],
+  ])('refuses a checkpoint with %s, as an import does', async (_, damage, code, message) => {
+    const folder = join(home, 'mine')
+    await cp(model, folder, { recursive: true })
+    await damage(folder)
+    expect(await infer(folder, twoViews)).toBe(1)
+    expect(faults).toMatchObject([{ code, message: expect.stringMatching(message) as string }])
+  })
+
+  it('refuses actions that are no numbers, wherever they come from', async () => {
+    const folder = join(home, 'mine')
+    await cp(model, folder, { recursive: true })
+    // Finite, and beyond float32 when it is multiplied.
+    const huge = Buffer.from(new Float32Array(32).fill(3e38).buffer)
+    await overwrite(folder, 'model.action_out_proj.bias', huge)
+    expect(await infer(folder, twoViews)).toBe(1)
+    expect(faults).toMatchObject([{ code: 'policy/not-finite' }])
+  })
+
+  it('ends when it is interrupted', async () => {
+    const interrupt = new AbortController()
+    interrupt.abort()
+    io = { ...io, signal: interrupt.signal }
+    expect(await infer(model, twoViews)).toBe(1)
+    expect(faults).toMatchObject([{ code: 'contract/cancelled' }])
+  })
+
   it('says how much of a long instruction is used', async () => {
     expect(await infer(model, join(model, 'cases/long-text'))).toBe(0)
     expect(notes.join()).toMatch(/first 48 are used/u)
@@ -194,10 +247,7 @@ describe('foresight policy infer', () => {
     expect(await infer(model, twoViews, '--provider', process.platform === 'win32' ? 'coreml' : 'dml')).toBe(
       1,
     )
-    expect(faults.map(({ code }) => code)).toEqual([
-      'policy/checkpoint-incomplete',
-      'policy/provider-unavailable',
-    ])
+    expect(faults.map(({ code }) => code)).toEqual(['policy/not-found', 'policy/provider-unavailable'])
   })
 
   it.each([

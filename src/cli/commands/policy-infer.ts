@@ -5,7 +5,7 @@ import type { CaseTensors } from '#core/policy/case/named-tensor.ts'
 import { fail, ok, type Result } from '#core/result.ts'
 import { providerName, precision, type Precision, type ProviderName } from '#contract/services/policy.ts'
 import { openForCase, type CaseModel } from '#host/policy/internvla/open-for-case.ts'
-import { readCase } from '#host/policy/internvla/case-files.ts'
+import { readCase, type CaseFiles } from '#host/policy/internvla/case-files.ts'
 import { runCase } from '#host/policy/internvla/run-case.ts'
 import { cudaFolder } from '#host/policy/providers/cuda-libraries.ts'
 import { ProviderDesk } from '#host/policy/providers/provider-desk.ts'
@@ -14,6 +14,7 @@ import { makeFolders } from '#host/shared/make-folders.ts'
 import type { CliCommand, CliIo } from '../command.ts'
 import { findPolicy } from '../policy/find-policy.ts'
 import { readOptions, type Arguments } from '../read-options.ts'
+import { exitCodes } from '../terminal.ts'
 
 export const policyInferCommand: CliCommand = {
   name: 'policy infer',
@@ -43,10 +44,24 @@ export const policyInferCommand: CliCommand = {
     if (typeof asked === 'string') return io.misuse(asked)
     const files = await readCase(asked.caseDir)
     if (!files.ok) return io.fail(files.error)
+    return Promise.race([inferCase(asked, files.value, io), interrupted(io)])
+  },
+}
+
+/** Loading and computing cannot be stopped in between; the process that does it ends with this one. */
+const interrupted = (io: CliIo): Promise<number> =>
+  new Promise((resolveCode) => {
+    const stop = () => resolveCode(io.fail({ code: 'contract/cancelled', message: 'interrupted' }))
+    if (io.signal.aborted) stop()
+    else io.signal.addEventListener('abort', stop, { once: true })
+  })
+
+async function inferCase(asked: InferArguments, files: CaseFiles, io: CliIo): Promise<number> {
+  try {
     const opened = await open(asked, io)
     if (!opened.ok) return io.fail(opened.error)
     await using model = opened.value
-    const answer = await runCase({ ...model.setup, isTraced: asked.isTraced }, files.value)
+    const answer = await runCase({ ...model.setup, isTraced: asked.isTraced }, files)
     if (!answer.ok) return io.fail(answer.error)
     const { tensors, tokens, computeMs } = answer.value
     if (tokens.untruncated > tokens.count)
@@ -73,7 +88,11 @@ export const policyInferCommand: CliCommand = {
         `${asked.out}: ${tensors.size} tensors, ${computeMs.toFixed(0)} ms on ${asked.provider} ${asked.precision}`,
     )
     return 0
-  },
+  } catch (error) {
+    // Said already, by who waits for the interrupt.
+    if (io.signal.aborted) return exitCodes.failure
+    throw error
+  }
 }
 
 interface InferArguments {
@@ -125,6 +144,7 @@ async function open(asked: InferArguments, io: CliIo): Promise<Result<CaseModel>
     isTraced: asked.isTraced,
     resourcesDir: io.resourcesDir,
     cudaFolders,
+    signal: io.signal,
   })
 }
 

@@ -20,6 +20,11 @@ const SourceFile = z.strictObject({
   modifiedMs: z.number(),
   /** Of the safetensors header, hexadecimal: offsets are only good for this one. */
   headerSha256: z.string().regex(/^[0-9a-f]{64}$/u),
+  /** Of blocks spread over the file: another training run's file has the same header. Absent in older imports. */
+  spreadSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/u)
+    .optional(),
 })
 export type SourceFile = z.infer<typeof SourceFile>
 

@@ -23,10 +23,23 @@ export interface InstructionTokeniser {
 /** The official code counts these to find the pictures: in an instruction they break it or shift every position. */
 const pictureMarks = ['<|image_pad|>', '<|video_pad|>', '<|vision_start|>', '<|vision_end|>'] as const
 
+/** What Qwen's language models fill up with; both architectures stand on one of them. */
+const padding = '<|endoftext|>'
+
+/** Null when a part of the text is no token of its vocabulary. */
+function idsOf(tokenizer: Tokenizer, text: string): readonly number[] | null {
+  try {
+    const { ids } = tokenizer.encode(text, { add_special_tokens: false })
+    return ids.every((id) => Number.isInteger(id) && id >= 0) ? ids : null
+  } catch {
+    return null
+  }
+}
+
 /**
  * @param tokenizerText `tokenizer.json`
  * @param padId id that fills up
- * @returns `policy/no-tokenizer` when the text is no tokenizer, or one with more tokens than the model has rows for
+ * @returns `policy/no-tokenizer` when the text is no tokenizer, or that of another model
  */
 export function openTokeniser(
   tokenizerText: string,
@@ -35,14 +48,22 @@ export function openTokeniser(
   length: number,
 ): Result<InstructionTokeniser> {
   let tokenizer: Tokenizer
+  let own: number | undefined
   try {
     const parsed: unknown = JSON.parse(tokenizerText)
     if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object')
     tokenizer = new Tokenizer(parsed, {})
-    tokenizer.encode('a', { add_special_tokens: false })
+    if (idsOf(tokenizer, 'a') === null) throw new Error('it cannot read a letter')
+    own = tokenizer.token_to_id(padding)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return fail('policy/no-tokenizer', `tokenizer.json cannot be used: ${reason}`, { reason })
+  }
+  // Ids of another tokenizer are rows of this model too, only those of other words.
+  if (own !== padId) {
+    const said = own === undefined ? `does not know ${padding}` : `has ${padding} as ${own}`
+    const message = `tokenizer.json belongs to another model: it ${said}, this model has it as ${padId}`
+    return fail('policy/no-tokenizer', message, { own: own ?? null, padId })
   }
   const forbidden = new Map(
     pictureMarks.flatMap((mark) => {
@@ -52,7 +73,12 @@ export function openTokeniser(
   )
   return ok({
     encode: (text) => {
-      const all = tokenizer.encode(text, { add_special_tokens: false }).ids
+      const all = idsOf(tokenizer, text)
+      if (all === null)
+        return fail(
+          'policy/no-tokenizer',
+          `tokenizer.json cannot read “${text}”: it belongs to another model`,
+        )
       const kept = all.slice(0, length)
       const mark = kept.map((id) => forbidden.get(id)).find((found) => found !== undefined)
       if (mark !== undefined)
@@ -62,8 +88,8 @@ export function openTokeniser(
         const message = `the tokenizer gives id ${foreign}, the model has ${vocabulary} rows: it belongs to another model`
         return fail('policy/no-tokenizer', message, { id: foreign, vocabulary })
       }
-      const padding = Array.from({ length: length - kept.length }, () => padId)
-      return ok({ ids: [...kept, ...padding], count: kept.length, untruncated: all.length })
+      const rest = Array.from({ length: length - kept.length }, () => padId)
+      return ok({ ids: [...kept, ...rest], count: kept.length, untruncated: all.length })
     },
   })
 }

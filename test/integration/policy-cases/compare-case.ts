@@ -32,6 +32,7 @@ export const openTiny = async (
       isTraced: true,
       resourcesDir,
       cudaFolders: [],
+      signal: new AbortController().signal,
     }),
   )
 

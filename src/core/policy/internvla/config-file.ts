@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { fail, ok } from '../../result.ts'
 import type { Result } from '../../result.ts'
 
-const Size = z.int().positive()
+/** Far beyond any real model; what lies above would only be allocated, or unrolled into a graph, until nothing is left. */
+const Size = z
+  .int()
+  .positive()
+  .max(1 << 20)
+const Rows = z.int().positive().max(10_000)
+const Steps = z.int().positive().max(1000)
+const mostLayers = 1000
 
 /** Numbers that a file leaves out are the official configuration's own (spec §1.13); how frequencies are rounded is never guessed. */
 const Config = z.looseObject({
@@ -11,10 +18,10 @@ const Config = z.looseObject({
   qwen3_vl_variant: z.string().optional(),
   internvl_variant: z.string().optional(),
   dtype: z.enum(['bfloat16', 'float32', 'float16']),
-  chunk_size: Size.default(50),
+  chunk_size: Rows.default(50),
   max_state_dim: Size.default(32),
   max_action_dim: Size.default(32),
-  num_inference_steps: Size.default(10),
+  num_inference_steps: Steps.default(10),
   min_period: z.number().positive().default(0.004),
   max_period: z.number().positive().default(4),
   output_features: z.object({ action: z.looseObject({ shape: z.array(Size).min(1) }) }).optional(),
@@ -23,12 +30,17 @@ const Config = z.looseObject({
 })
 export type ConfigFile = z.infer<typeof Config>
 
-const Typed = z.looseObject({ type: z.string() })
+/** LeRobot's policies have `type`; other models of Hugging Face, such as the base model, have `model_type`. */
+const Typed = z.looseObject({ type: z.string().optional(), model_type: z.string().optional() })
 
-/** What kind of policy the file says it is of, whatever else it holds; null when it says nothing. */
-export function typeOf(text: string): string | null {
-  const parsed = Typed.safeParse(parseJson(text))
-  return parsed.success ? parsed.data.type : null
+/** What kind of model the file says it is of, whatever else it holds; null when it says nothing. Fails with `policy/checkpoint-damaged`. */
+export function typeOf(text: string): Result<string | null> {
+  const json = parseJson(text)
+  if (json === undefined) return notJson('config.json')
+  const parsed = Typed.safeParse(json)
+  return parsed.success
+    ? ok(parsed.data.type ?? parsed.data.model_type ?? null)
+    : damaged('config.json', parsed.error)
 }
 
 /** Fails with `policy/checkpoint-damaged`. */
@@ -51,7 +63,7 @@ export function parseDims<D>(schema: z.ZodType<D>, text: string | null, table: D
 /** The official code reads the count from the name: `qwen3_vl_28l` has 28 (spec §1.13). Fails with `policy/checkpoint-damaged`. */
 export function layersOf(variant: string | undefined): Result<number> {
   const digits = /_(\d+)l$/u.exec(variant ?? '')?.[1]
-  return digits === undefined
+  return digits === undefined || Number(digits) < 1 || Number(digits) > mostLayers
     ? fail('policy/checkpoint-damaged', `no layer count in the variant ${String(variant)}`)
     : ok(Number(digits))
 }

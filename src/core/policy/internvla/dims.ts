@@ -12,7 +12,10 @@ import { gridSide, prefixLength, viewTokens } from './token-layout.ts'
 import { internVla, trunkDims } from './trunk.ts'
 import type { Trunk, TrunkModules } from './trunk.ts'
 
-const Size = z.int().positive()
+const Size = z
+  .int()
+  .positive()
+  .max(1 << 20)
 
 const InternVlaDims = z.object({
   ...trunkDims,

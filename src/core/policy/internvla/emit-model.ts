@@ -64,7 +64,7 @@ export function emitModel(
     foresightHead(graph, hidden, trunk, weights)
   } else {
     const emitted = { part, isTraced, hasForesight, isStateHoisted, room }
-    weights.expectRows(trunk.modules.embedding, trunk.dims.und_hidden)
+    weights.expectRows(trunk.modules.embedding, trunk.dims.vocab, trunk.dims.und_hidden)
     new PolicyGraph(graph, trunk, folds.front, folds.trunk, weights, emitted).emit()
   }
   const used = weights.verdict()

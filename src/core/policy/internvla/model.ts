@@ -17,11 +17,14 @@ const architectures = { qwena1: qwenModel, interna1: internModel } as const
  * @returns `policy/unknown-architecture` for another model, `policy/checkpoint-damaged` for a file that is not what it should be
  */
 export function readModel(configText: string, dimsText: string | null): Result<InternVlaModel> {
-  const type = typeOf(configText)
-  if (type === null || type === 'qwena1' || type === 'interna1') {
+  const read = typeOf(configText)
+  if (!read.ok) return read
+  const type = read.value
+  if (type === 'qwena1' || type === 'interna1') {
     const config = parseConfig(configText)
-    return config.ok ? architectures[type ?? 'qwena1'](config.value, dimsText) : config
+    return config.ok ? architectures[type](config.value, dimsText) : config
   }
   const known = 'known are qwena1 (InternVLA-A1-3B) and interna1 (InternVLA-A1-2B)'
-  return fail('policy/unknown-architecture', `config.json is of type ${type}; ${known}`, { type })
+  const what = type === null ? 'config.json names no type of policy' : `config.json is of type ${type}`
+  return fail('policy/unknown-architecture', `${what}; ${known}`, { type })
 }

@@ -4,7 +4,10 @@
  */
 import { z } from 'zod'
 
-const Size = z.int().positive()
+const Size = z
+  .int()
+  .positive()
+  .max(1 << 20)
 
 /** Names follow `dims.json` of the reference data. */
 export const trunkDims = {

@@ -114,11 +114,16 @@ export class CheckpointWeights implements WeightSource {
   }
 
   /** A table [rows, width] that is read row by row beside the graph: missing or misshapen it is noted like the rest, but not used. */
-  expectRows(name: string, width: number): void {
+  expectRows(name: string, rows: number, width: number): void {
     const tensor = this.index.find(name)
     if (tensor === undefined) this.missing.push(name)
-    else if (tensor.shape.length !== 2 || tensor.shape[1] !== width || !isFloat(tensor))
-      this.misshapen.push(described(name, tensor, ['…', width]))
+    else if (
+      tensor.shape.length !== 2 ||
+      (tensor.shape[0] ?? 0) < rows ||
+      tensor.shape[1] !== width ||
+      !isFloat(tensor)
+    )
+      this.misshapen.push(described(name, tensor, [rows, width]))
   }
 
   /** Every tensor that the graph refers to, by stored name; or what is missing (`policy/checkpoint-incomplete`) or misshapen. */

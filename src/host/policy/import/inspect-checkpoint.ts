@@ -1,7 +1,6 @@
 /** What a checkpoint folder holds and whether a policy can be made of it: everything is read but the weights themselves. */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { TensorReader } from '#core/policy/internvla/folds.ts'
 import type { ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { skippedGroups } from '#core/policy/internvla/tensor-groups.ts'
 import { emitModel } from '#core/policy/internvla/emit-model.ts'
@@ -10,12 +9,12 @@ import type { SourceFile } from '#core/policy/imported-policy.ts'
 import type { ImportReport } from '#contract/services/policy-import.ts'
 import { CheckpointFiles } from '../internvla/checkpoint-files.ts'
 import { describeCheckpoint, type InternVlaDescription } from '../internvla/internvla-description.ts'
-import { locateTokenizer } from '../internvla/find-tokenizer.ts'
+import { findTokenizer, locateTokenizer } from '../internvla/find-tokenizer.ts'
 import { usedTensors } from '../internvla/used-tensors.ts'
-import { allFinite } from './all-finite.ts'
-import { adapterFault, adapterTensors } from './adapter-check.ts'
+import { adapterTensors } from '../internvla/adapter-check.ts'
+import { NotingReader } from '../internvla/noting-reader.ts'
 import { estimateMemory } from '../internvla/memory-estimate.ts'
-import { everythingMissing } from './everything-missing.ts'
+import { everythingMissing } from '../internvla/everything-missing.ts'
 import { readLicense } from './model-card.ts'
 import { noteFiles } from './source-files.ts'
 import { statisticsWarnings } from './statistics-warnings.ts'
@@ -50,8 +49,6 @@ export async function inspectCheckpoint(
     const message = `there is no file ${options.tokenizer}: name the tokenizer.json of the base model`
     return fail('policy/no-tokenizer', message, { path: options.tokenizer })
   }
-  const adapter = await adapterFault(folder)
-  if (adapter !== null) return { ok: false, error: adapter }
   const described = await describeCheckpoint(folder, options.resourcesDir)
   if (!described.ok) return described
   const { statistics, model, robot } = described.value
@@ -85,6 +82,9 @@ export async function inspectCheckpoint(
   const decoder = emitModel(model, folds, files.index, { part: 'foresight' })
   const noted = await noteFiles(folder, files.names)
   const tokenizer = await locateTokenizer(options.tokenizer, folder, model.architecture, options.dataDir)
+  const tokeniser = tokenizer === null ? null : await findTokenizer(tokenizer, folder, model)
+  // One that lies there by chance is told of; one that a person named must be the right one.
+  if (tokeniser?.ok === false && options.tokenizer !== null) return gone(tokeniser)
   const license = await readLicense(folder)
   const report: ImportReport = {
     architecture: model.architecture,
@@ -112,6 +112,7 @@ export async function inspectCheckpoint(
       ...(tokenizer === null
         ? [{ code: 'no-tokenizer', message: `${basename(folder)} has no tokenizer beside it` }]
         : []),
+      ...(tokeniser?.ok === false ? [{ code: 'bad-tokenizer', message: tokeniser.error.message }] : []),
     ],
     selfChecks: [],
     elapsedMs: options.nowMs() - startMs,
@@ -127,29 +128,6 @@ export async function inspectCheckpoint(
     report,
     [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
   })
-}
-
-/** Which tensors folds are computed from is known by who is asked for them. */
-class NotingReader implements TensorReader {
-  readonly stored = new Set<string>()
-  private readonly files: CheckpointFiles
-
-  constructor(files: CheckpointFiles) {
-    this.files = files
-  }
-
-  has(name: string): boolean {
-    return this.files.has(name)
-  }
-
-  async rows(name: string, first: number, count: number, shape?: readonly number[]): Promise<Float32Array> {
-    const rows = await this.files.rows(name, first, count, shape)
-    const stored = this.files.index.find(name)?.storedAs ?? name
-    this.stored.add(stored)
-    if (allFinite(rows)) return rows
-    const message = `${stored} holds numbers that are not finite`
-    throw new FaultError({ code: 'policy/checkpoint-damaged', message, data: { tensor: stored } })
-  }
 }
 
 function usedOf({ index }: CheckpointFiles, used: ReadonlySet<string>): ImportReport['used'] {

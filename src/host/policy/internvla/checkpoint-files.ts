@@ -2,7 +2,7 @@
  * The files of a checkpoint folder: headers, and the bytes of single tensors. Weights stay on disk; Hugging Face's cache, whose
  * files are links into another folder, is followed to where the bytes lie (spec/internvla-a1.md §4.3).
  */
-import { open, readFile, realpath, type FileHandle } from 'node:fs/promises'
+import { open, readdir, readFile, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import {
   indexCheckpoint,
@@ -132,12 +132,27 @@ async function shardNames(folder: string): Promise<Result<readonly string[]>> {
   const index = await readFile(join(folder, `${singleFile}.index.json`), 'utf8').catch(() => null)
   if (index !== null) return parseShardIndex(index)
   const isThere = await realpath(join(folder, singleFile)).catch(() => null)
-  return isThere === null
-    ? fail('policy/not-found', `${folder} has no ${singleFile}`, { path: folder })
-    : ok([singleFile])
+  return isThere === null ? noWeights(folder) : ok([singleFile])
+}
+
+/** Says what lies there instead: half a download looks much like a whole one. */
+async function noWeights(folder: string): Promise<Result<never>> {
+  const names = (await readdir(folder).catch(() => [])).toSorted((a, b) => a.localeCompare(b))
+  const other = names.find((name) => name.endsWith('.safetensors') || /\.(?:bin|pth?|ckpt)$/u.test(name))
+  const instead =
+    other === singleFile
+      ? ` but a link to a file that is not there: download it again`
+      : other?.endsWith('.safetensors') === true
+        ? `, only ${other}: where the weights are in parts, ${singleFile}.index.json is needed too`
+        : other === undefined
+          ? ''
+          : `, only ${other}, which is another format and is not opened`
+  return fail('policy/not-found', `${folder} has no ${singleFile}${instead}`, { path: folder })
 }
 
 async function readHeader(path: string, name: string): Promise<Result<SafetensorsHeader>> {
+  // Opening a pipe would wait for somebody to write into it.
+  if (!(await stat(path)).isFile()) return named('this is no file', name)
   await using file = await open(path, 'r')
   const { size } = await file.stat()
   const prefix = new Uint8Array(lengthBytes)

@@ -4,7 +4,7 @@ import type { TensorReader } from '#core/policy/internvla/folds.ts'
 import type { InternVlaModel, ModelFolds } from '#core/policy/internvla/internvla-model.ts'
 import { missingTensors } from '#core/policy/internvla/tensor-purpose.ts'
 import type { Fault } from '#core/result.ts'
-import type { CheckpointFiles } from '../internvla/checkpoint-files.ts'
+import type { CheckpointFiles } from './checkpoint-files.ts'
 
 /** Knows which tensors folds are computed from, and gives nothing but zeros. */
 class AbsenceReader implements TensorReader {

@@ -9,8 +9,12 @@ import type { SequenceRoom } from '#core/policy/internvla/sequence-room.ts'
 import type { TensorForm } from '#core/policy/internvla/weights.ts'
 import { fail, FaultError, ok, type Result } from '#core/result.ts'
 import type { Precision } from '#contract/services/policy.ts'
+import { adapterFault, adapterTensors } from './adapter-check.ts'
 import { CheckpointFiles } from './checkpoint-files.ts'
+import { everythingMissing } from './everything-missing.ts'
 import { estimateMemory } from './memory-estimate.ts'
+import { NotingReader } from './noting-reader.ts'
+import { scanWeights } from './scan-weights.ts'
 import { convertToScratch, type ScratchConversion } from './scratch-conversion.ts'
 import { usedTensors } from './used-tensors.ts'
 
@@ -39,8 +43,10 @@ export interface ModelSource extends AsyncDisposable {
   readonly expectedBytes?: () => Promise<Result<number>>
 }
 
-/** `config.json` and `dims.json` of a folder. Fails with `policy/not-found`, or as `readModel` does. */
+/** `config.json` and `dims.json` of a folder. Fails with `policy/not-found`, `policy/checkpoint-lora`, or as `readModel` does. */
 export async function readFolderModel(folder: string): Promise<Result<InternVlaModel>> {
+  const adapter = await adapterFault(folder)
+  if (adapter !== null) return { ok: false, error: adapter }
   const [config, dims] = await Promise.all(
     ['config.json', 'dims.json'].map((name) => readFile(join(folder, name), 'utf8').catch(() => null)),
   )
@@ -62,10 +68,17 @@ export class CheckpointSource implements ModelSource {
   readonly model: InternVlaModel
   private readonly files: CheckpointFiles
   private readonly precision: Precision
+  private readonly signal: AbortSignal | undefined
   private folds: Promise<ModelFolds> | null = null
   private converted: Promise<ScratchConversion> | null = null
 
-  private constructor(model: InternVlaModel, files: CheckpointFiles, precision: Precision) {
+  private constructor(
+    model: InternVlaModel,
+    files: CheckpointFiles,
+    precision: Precision,
+    signal: AbortSignal | undefined,
+  ) {
+    this.signal = signal
     this.model = model
     this.files = files
     this.precision = precision
@@ -73,20 +86,28 @@ export class CheckpointSource implements ModelSource {
 
   /**
    * @param precision other than `fp32` is converted to a temporary file with the first graph
+   * @param signal ends that conversion: whoever asked for the graph gets what it was aborted with thrown
    * Fails with `policy/not-found`, `policy/unknown-architecture`, `policy/checkpoint-damaged` or `policy/checkpoint-incomplete`.
    */
-  static async open(folder: string, precision: Precision = 'fp32'): Promise<Result<CheckpointSource>> {
+  static async open(
+    folder: string,
+    precision: Precision = 'fp32',
+    signal?: AbortSignal,
+  ): Promise<Result<CheckpointSource>> {
     const model = await readFolderModel(folder)
     if (!model.ok) return model
     const files = await CheckpointFiles.open(folder, model.value.trunk.modules.tied)
-    return files.ok ? ok(new CheckpointSource(model.value, files.value, precision)) : files
+    if (!files.ok) return files
+    const adapted = adapterTensors(folder, files.value.index.tensors.keys())
+    if (adapted === null) return ok(new CheckpointSource(model.value, files.value, precision, signal))
+    await files.value[Symbol.asyncDispose]()
+    return { ok: false, error: adapted }
   }
 
   async graph(question: GraphQuestion): Promise<Result<SourceGraph>> {
     const { model, files, precision } = this
     try {
-      this.folds ??= model.computeFolds(files)
-      const folds = await this.folds
+      const folds = await this.foldsOf()
       const emit = (root: string, converted?: ReadonlyMap<string, TensorForm>) =>
         emitModel(model, folds, files.index, {
           ...question,
@@ -101,7 +122,7 @@ export class CheckpointSource implements ModelSource {
       // All weights must be known before the first conversion: it serves every graph of this source.
       const plain = emit(files.root)
       if (!plain.ok) return plain
-      this.converted ??= convertToScratch(model, files, precision)
+      this.converted ??= convertToScratch(model, files, precision, this.signal)
       const { root, tensors } = await this.converted
       const emitted = emit(root, tensors)
       return emitted.ok ? ok({ model: emitted.value.model, folder: root }) : emitted
@@ -117,11 +138,35 @@ export class CheckpointSource implements ModelSource {
   readonly expectedBytes = async (): Promise<Result<number>> => {
     const { model, files, precision } = this
     try {
-      this.folds ??= model.computeFolds(files)
-      const used = usedTensors(model, await this.folds, files)
+      const used = usedTensors(model, await this.foldsOf(), files)
       return used.ok ? ok(estimateMemory(files.index, used.value, model.trunk)[precision]) : used
     } catch (error) {
       return faultOf(error)
+    }
+  }
+
+  /** Fails with `policy/checkpoint-damaged` for weights that are no numbers, as an import does, or with what is missing. */
+  async scan(signal: AbortSignal): Promise<Result<void>> {
+    const { model, files } = this
+    try {
+      const used = usedTensors(model, await this.foldsOf(), files)
+      if (!used.ok) return used
+      const tensors = [...used.value].flatMap((name) => files.index.tensors.get(name) ?? [])
+      const scanned = await scanWeights(tensors, files, signal)
+      return scanned.ok ? ok(undefined) : scanned
+    } catch (error) {
+      return faultOf(error)
+    }
+  }
+
+  /** @throws FaultError with everything that is missing, not the first only */
+  private async foldsOf(): Promise<ModelFolds> {
+    this.folds ??= this.model.computeFolds(new NotingReader(this.files))
+    try {
+      return await this.folds
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.fault.code !== 'policy/checkpoint-incomplete') throw error
+      throw new FaultError(await everythingMissing(this.model, this.files, error.fault))
     }
   }
 

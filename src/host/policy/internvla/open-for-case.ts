@@ -9,7 +9,7 @@ import { describeImported, isImported } from '../import/describe-imported.ts'
 import { providerEnvironment } from '../providers/probe-provider.ts'
 import { InternVlaEngine } from './engine.ts'
 import { findTokenizer, placesOfCase } from './find-tokenizer.ts'
-import { CheckpointSource, type ModelSource } from './model-source.ts'
+import { CheckpointSource, readFolderModel, type ModelSource } from './model-source.ts'
 import { readRobotProfiles } from './robot-profiles.ts'
 import type { CaseSetup } from './run-case.ts'
 import { roomFor } from './room-for.ts'
@@ -24,6 +24,8 @@ export interface CaseModelOptions {
   readonly isTraced: boolean
   readonly resourcesDir: string
   readonly cudaFolders: readonly string[]
+  /** Ends a conversion; @throws what it was aborted with */
+  readonly signal: AbortSignal
 }
 
 export interface CaseModel extends AsyncDisposable {
@@ -35,6 +37,8 @@ export async function openForCase(options: CaseModelOptions): Promise<Result<Cas
   const { folder, provider, isTraced } = options
   const profiles = await readRobotProfiles(options.resourcesDir)
   if (!profiles.ok) return profiles
+  const model = await readFolderModel(folder)
+  if (!model.ok) return model
   const text = await readFile(join(folder, 'stats.json'), 'utf8').catch(() => null)
   if (text === null)
     return fail('policy/checkpoint-incomplete', `${folder} has no stats.json`, { path: folder })
@@ -87,10 +91,15 @@ async function openSource({
   folder,
   precision,
   resourcesDir,
+  signal,
 }: CaseModelOptions): Promise<Result<{ source: ModelSource; tokenizer: string | null }>> {
   if (!isImported(folder)) {
-    const source = await CheckpointSource.open(folder, precision)
-    return source.ok ? ok({ source: source.value, tokenizer: null }) : source
+    const source = await CheckpointSource.open(folder, precision, signal)
+    if (!source.ok) return source
+    const scanned = await source.value.scan(signal)
+    if (scanned.ok) return ok({ source: source.value, tokenizer: null })
+    await source.value[Symbol.asyncDispose]()
+    return scanned
   }
   const described = await describeImported(folder, resourcesDir)
   if (!described.ok) return described

@@ -12,6 +12,7 @@ import { statisticsOf, type RobotStatistics } from '#core/policy/robot-statistic
 import type { TensorValue } from '#core/policy/tensor-value.ts'
 import type { InstructionTokeniser, InstructionTokens } from '#core/policy/tokenise.ts'
 import { fail, ok, type Result } from '#core/result.ts'
+import { allFinite } from './all-finite.ts'
 import { callFeeds, type View } from './call-feeds.ts'
 import type { CaseFiles, CaseView } from './case-files.ts'
 import type { InternVlaEngine } from './engine.ts'
@@ -34,6 +35,7 @@ export interface CaseAnswer {
 
 /**
  * Fails with `policy/case-invalid` (something does not fit the model), `policy/statistics-mismatch`, `policy/bad-instruction`,
+ * `policy/not-finite`,
  * or as the engine does.
  */
 export async function runCase(setup: CaseSetup, files: CaseFiles): Promise<Result<CaseAnswer>> {
@@ -77,6 +79,10 @@ export async function runCase(setup: CaseSetup, files: CaseFiles): Promise<Resul
   if (!answer.ok) return answer
   const { actions, ...intermediates } = answer.value.outputs
   if (actions?.type !== 'float32') return fail('policy/wrong-shape', 'the graph gives no actions')
+  if (!allFinite(actions.data)) {
+    const message = `the actions are no numbers: the weights are damaged, or too large for ${setup.engine.provider} in this precision`
+    return fail('policy/not-finite', message)
+  }
   const unnormalised = unnormaliseRows(meanStd, actions.data)
   const byRange = unnormaliseRows({ ...meanStd, rule: 'min_max' }, actions.data)
   const shape = [dims.chunk, action.mean.length]

@@ -2,6 +2,7 @@
  * Weights in another precision for as long as a source lives, in a file that is removed with it: for a checkpoint that is
  * used once where it lies. An import writes the same file beside the policy and keeps it.
  */
+import { rmSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, parse, relative, sep } from 'node:path'
@@ -28,9 +29,16 @@ export async function convertToScratch(
   model: InternVlaModel,
   files: CheckpointFiles,
   precision: ConvertedPrecision,
+  signal?: AbortSignal,
 ): Promise<ScratchConversion> {
   const folder = await mkdtemp(join(tmpdir(), 'foresight-weights-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
+  // A process that is ended in between (a second Ctrl-C) leaves no gigabytes behind either.
+  const removeNow = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeNow)
+  const remove = async () => {
+    await rm(folder, { recursive: true, force: true })
+    process.off('exit', removeNow)
+  }
   try {
     const path = join(folder, 'weights.bin')
     const { root } = parse(path)
@@ -42,11 +50,11 @@ export async function convertToScratch(
     await using out = await open(path, 'w')
     await out.truncate(plan.bytes)
     const counts = { saturated: 0, flushed: 0 }
-    for (const planned of plan.tensors) await convertTensor(planned, files, out, counts)
+    for (const planned of plan.tensors) await convertTensor(planned, files, out, counts, signal)
     return { root, tensors: convertedBy(plan), [Symbol.asyncDispose]: remove }
   } catch (error) {
     await remove()
-    if (error instanceof FaultError) throw error
+    if (error instanceof FaultError || signal?.aborted === true) throw error
     throw failed(String(error))
   }
 }

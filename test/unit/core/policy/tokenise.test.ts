@@ -57,6 +57,23 @@ describe('the tokenizer of the reference data', () => {
     expect(tiny().encode('<|im_end|>')).toMatchObject({ ok: true, value: { count: 1 } })
   })
 
+  it('is refused for a model that pads with another token: its ids would be other words there', () => {
+    expect(openTokeniser(tokenizerText, 151_643, 151_936, 48)).toMatchObject({
+      ok: false,
+      error: { code: 'policy/no-tokenizer', message: expect.stringContaining('another model') as string },
+    })
+  })
+
+  it('says when the vocabulary lacks what a text is cut into', () => {
+    const json = JSON.parse(tokenizerText) as object
+    const model = { type: 'WordPiece', vocab: { a: 1 } }
+    const poor = openTokeniser(JSON.stringify({ ...json, model }), 374, 416, 48)
+    expect(poor.ok && poor.value.encode('pick up the red block')).toMatchObject({
+      ok: false,
+      error: { code: 'policy/no-tokenizer' },
+    })
+  })
+
   it('says when its ids are not those of the model', () => {
     const other = openTokeniser(tokenizerText, 374, 100, 48)
     expect(other.ok && other.value.encode('pick up the red block')).toMatchObject({

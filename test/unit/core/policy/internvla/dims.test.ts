@@ -65,7 +65,22 @@ describe('the configuration of a checkpoint', () => {
 
   it.each<[string, string, string | null, string]>([
     ['another architecture', changed({ type: 'pi05' }), null, 'policy/unknown-architecture'],
+    ['the base model', JSON.stringify({ model_type: 'qwen3_vl' }), null, 'policy/unknown-architecture'],
+    ['no type at all', changed({ type: undefined }), null, 'policy/unknown-architecture'],
     ['no JSON', '{', null, 'policy/checkpoint-damaged'],
+    [
+      'more steps than a graph can hold',
+      changed({ num_inference_steps: 1e6 }),
+      null,
+      'policy/checkpoint-damaged',
+    ],
+    ['a chunk beyond any memory', changed({ chunk_size: 1e9 }), null, 'policy/checkpoint-damaged'],
+    [
+      'widths beyond any memory',
+      text,
+      JSON.stringify({ ...JSON.parse(dims), und_hidden: 2 ** 50 }),
+      'policy/checkpoint-damaged',
+    ],
     ['a chunk of nothing', changed({ chunk_size: 0 }), null, 'policy/checkpoint-damaged'],
     [
       'a variant without a layer count',

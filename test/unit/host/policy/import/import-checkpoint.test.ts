@@ -95,7 +95,9 @@ describe('an import', () => {
     unwrap(await run({ source: snapshot }))
     const { offers } = unwrap(await describeImported(folder(), resourcesDir))
     await using source = unwrap(await (offers[0]?.open() ?? Promise.reject(new Error('no offer'))))
-    const graph = unwrap(await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room: fullRoom }))
+    const graph = unwrap(
+      await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room: fullRoom }),
+    )
     expect(graph.folder).toBe('/')
   })
 
@@ -169,6 +171,18 @@ describe('a checkpoint that cannot be used', () => {
     const fault = await faultOf({ tokenizer: gone })
     expect(fault).toMatchObject({ code: 'policy/no-tokenizer', data: { path: gone } })
     expect(await listed()).toEqual([])
+  })
+
+  it('is not imported with a tokenizer of another model; one that lies there by chance is told of', async () => {
+    const other = join(copy.checkpoint, 'tokenizer.json')
+    const json = await readFile(other, 'utf8')
+    await writeFile(other, json.replaceAll('<|endoftext|>', '<|end|>'))
+    expect(await faultOf({ tokenizer: other })).toMatchObject({
+      code: 'policy/no-tokenizer',
+      message: expect.stringContaining('belongs to another model') as string,
+    })
+    const { report } = unwrap(await run())
+    expect(report.warnings.map(({ code }) => code)).toContain('bad-tokenizer')
   })
 
   it('names every tensor that is missing and what it is for, those that only folds read too', async () => {
@@ -270,6 +284,34 @@ describe('a checkpoint that cannot be used', () => {
       () => rename(join(copy.checkpoint, 'model.safetensors'), join(copy.root, 'gone')),
     ],
     [
+      'a folder in the place of the weights',
+      'policy/checkpoint-damaged',
+      async () => {
+        await rename(join(copy.checkpoint, 'model.safetensors'), join(copy.root, 'gone'))
+        await mkdir(join(copy.checkpoint, 'model.safetensors'))
+      },
+    ],
+    [
+      'parts of which nothing says what is in them',
+      'policy/not-found',
+      () =>
+        rename(
+          join(copy.checkpoint, 'model.safetensors'),
+          join(copy.checkpoint, 'model-00001-of-00002.safetensors'),
+        ),
+    ],
+    [
+      'fewer word embeddings than the language has words',
+      'policy/checkpoint-damaged',
+      () =>
+        changeHeader(copy.checkpoint, (header) => {
+          const entry = header['model.qwen3_vl_with_expert.und_expert.lm_head.weight']
+          if (entry === undefined) return
+          entry.shape = [400, 64]
+          entry.data_offsets[1] -= 16 * 64 * 2
+        }),
+    ],
+    [
       'no statistics',
       'policy/checkpoint-incomplete',
       () => rename(join(copy.checkpoint, 'stats.json'), join(copy.root, 'gone')),
@@ -307,6 +349,11 @@ describe('a checkpoint that changes after its import', () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ['it has another size', () => truncate(join(copy.checkpoint, 'model.safetensors'), 500_000)],
+    [
+      // The next step of a training run, written to the same place.
+      'it holds other weights of the same sizes',
+      () => overwrite(copy.checkpoint, 'model.state_proj.weight', Buffer.alloc(64, 0x3c)),
+    ],
     ['it is gone', () => rename(join(copy.checkpoint, 'model.safetensors'), join(copy.root, 'gone'))],
     [
       'its header differs',
