@@ -101,3 +101,33 @@ describe('a take with real cameras', () => {
     expect(summary.skewP95Ms).not.toBeNull()
   })
 })
+
+describe('a page that may not use the cameras', () => {
+  test('says so at the camera and at the key that would start a take, which stays unstarted', async () => {
+    const app = await startApp({ dataDir: await e2eDataDir('capture-refused') })
+    const browser = await launchBrowser({ areCamerasRefused: true })
+    try {
+      const cookie = await sessionCookie(app.url)
+      using peer = await connectPeer(app.url, cookie)
+      await hostsRunning(peer)
+      const { page, tap, holdUntil } = await openOperatePage(browser, new URL(app.url).origin, cookie)
+      await page.getByTestId('first-run').waitFor()
+      await peer.client(rig).connect(rigWithDevices)
+      await page.locator('[data-testid="camera-left"][data-status="fault"]').waitFor()
+      await page.getByTestId('dataset-choose').click()
+      await page.getByTestId('dataset-panel').waitFor({ state: 'detached' })
+      await holdUntil('Enter', 'matching', 'teleop')
+      const start = page.getByTestId('command-operate.startTake')
+      await start.getByText('this page may not use the camera: left').waitFor()
+      await tap('ArrowRight')
+      await page.getByTestId('line-refusal').getByText('this page may not use the camera').waitFor()
+      const { phase } = await latestOf<RecordState>((onItem, onEnd) =>
+        peer.client(record).state(undefined, onItem, onEnd),
+      )
+      expect(phase).toBe('ready')
+    } finally {
+      await browser.close()
+      await app[Symbol.asyncDispose]()
+    }
+  })
+})

@@ -1,6 +1,8 @@
 /** Builds the live screen's commands from the states as told, once per redraw. */
 import { useEffect, useMemo } from 'react'
 import { useApp, useLive, useUi } from '../app/app-context.tsx'
+import { useCaptureState } from '../capture/camera-view.tsx'
+import type { CaptureState } from '../capture/worker-messages.ts'
 import { useLanguage, useMessages } from '../i18n/language.tsx'
 import type { Command } from '../keys/command.ts'
 import type { CommandContext } from './commands/command-context.ts'
@@ -16,6 +18,15 @@ import { operateMessages } from './messages.ts'
 const waiting = (command: Command, blockedBy: string): Command =>
   command.availability === 'hidden' ? command : { ...command, availability: { blockedBy } }
 
+/** A take without one of its cameras would have no frame. */
+function brokenIn(capture: CaptureState, cameras: readonly string[]): CommandContext['brokenCamera'] {
+  for (const name of cameras) {
+    const fault = capture.cameras[name]?.fault ?? null
+    if (fault !== null) return { name, fault: { ...fault, data: { ...fault.data } } }
+  }
+  return null
+}
+
 export function useOperateCommands(): readonly Command[] {
   const app = useApp()
   const t = useMessages(operateMessages)
@@ -28,10 +39,12 @@ export function useOperateCommands(): readonly Command[] {
   const isCountingDown = useUi((ui) => ui.countdownEndsMs !== null)
   const isClearAsked = useUi((ui) => ui.isClearAsked)
   const isFresh = useDriveTrust().kind === 'fresh'
+  const capture = useCaptureState()
   const countdown = useMemo(() => new Countdown(app), [app])
   useEffect(() => () => countdown.cancel(), [countdown])
 
   if (drive === null) return []
+  const cameras = rig?.rig?.cameras.map((camera) => camera.name) ?? []
   const context: CommandContext = {
     app,
     t,
@@ -43,7 +56,8 @@ export function useOperateCommands(): readonly Command[] {
     isCountingDown,
     isClearAsked,
     isSimulated: rig?.arms.some((arm) => arm.role === 'leader' && arm.isSimulated) ?? false,
-    cameras: rig?.rig?.cameras.map((camera) => camera.name) ?? [],
+    cameras,
+    brokenCamera: brokenIn(capture, cameras),
     isWatching: drive.lease.holder !== null && drive.lease.holder !== peer,
   }
   const acts = [...driveCommands(context), ...recordCommands(context), ...simCommands(context)]

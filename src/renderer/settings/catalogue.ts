@@ -78,6 +78,7 @@ function operateCommands(
     isClearAsked: false,
     isSimulated: true,
     cameras,
+    brokenCamera: null,
     isWatching: false,
   }
   return [

@@ -16,6 +16,8 @@ import type { Timers } from './timers.ts'
 const flushPeriodMs = 200
 /** How long pictures of the last rows may be on their way after the end. */
 const lastPicturesMs = 2000
+/** A camera without its first picture by then gives none: nobody records for long what has no pictures. */
+const firstPictureUs = 5_000_000
 /** A disk slower than the cameras fills memory; the take ends before that does. */
 const maxPendingBytes = 256 << 20
 
@@ -194,8 +196,16 @@ export class Take {
     this.#context.onChange()
   }
 
+  #endWithoutPictures(): void {
+    if (this.#phase !== 'recording' || this.#context.clock() < this.meta.t0Us + firstPictureUs) return
+    const [camera] = [...this.journal.cameras].find(([, journal]) => journal.frames === 0) ?? []
+    if (camera !== undefined)
+      this.endNow(fail('record/camera-missing', `${camera} has given no picture`, { camera }).error)
+  }
+
   /** Makes durable what is there. Called by a timer; a failure ends the take. */
   async flush(): Promise<void> {
+    this.#endWithoutPictures()
     if (this.#isFlushing || this.#phase === 'closed' || !(await this.#began).ok) return
     this.#isFlushing = true
     try {

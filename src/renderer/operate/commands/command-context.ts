@@ -1,4 +1,5 @@
 /** What the builders of the live screen's commands know: states as told, and the acts they may perform. */
+import type { FaultMessage } from '#contract/services/common.ts'
 import type { DriveState } from '#contract/services/drive.ts'
 import type { RecordState } from '#contract/services/record.ts'
 import type { OperatorState } from '#contract/services/sim.ts'
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly isClearAsked: boolean
   readonly isSimulated: boolean
   readonly cameras: readonly string[]
+  /** A camera that cannot give pictures to a take now, and why. */
+  readonly brokenCamera: { readonly name: string; readonly fault: FaultMessage } | null
   /** Another page holds the lease: this one watches and can only stop. */
   readonly isWatching: boolean
 }

@@ -1,7 +1,8 @@
 /** The take's commands: one key starts, saves and keeps; one discards; three label. All are taps. */
 import type { Outcome } from '#contract/services/common.ts'
 import type { Availability, Command } from '../../keys/command.ts'
-import { availabilityOf } from './availability.ts'
+import { named } from '../../i18n/faults.ts'
+import { availabilityOf, reasonText } from './availability.ts'
 import { unlessWatching, type CommandContext } from './command-context.ts'
 
 const outcomes: readonly { outcome: Outcome; key: string }[] = [
@@ -24,7 +25,11 @@ function startAvailability(context: CommandContext): Availability {
   const { record, drive, t, language } = context
   if (record === null) return 'hidden'
   if (record.blocker !== null) return unlessWatching(context, availabilityOf(record.blocker, language))
-  return unlessWatching(context, recordable.has(drive.mode) ? 'ready' : { blockedBy: t.afterEngage })
+  if (!recordable.has(drive.mode)) return unlessWatching(context, { blockedBy: t.afterEngage })
+  const { brokenCamera } = context
+  if (brokenCamera === null) return unlessWatching(context, 'ready')
+  const { fault, name } = brokenCamera
+  return unlessWatching(context, { blockedBy: named(reasonText(fault, language), name, language) })
 }
 
 export function recordCommands(context: CommandContext): readonly Command[] {

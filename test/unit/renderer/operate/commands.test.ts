@@ -35,6 +35,7 @@ async function contextOf({
     isClearAsked: false,
     isSimulated: true,
     cameras: ['front', 'top', 'wrist'],
+    brokenCamera: null,
     isWatching: false,
     ...more,
   }
@@ -159,6 +160,15 @@ describe('commands of the take', () => {
     using _page = page
     expect(find(recordCommands(context), 'operate.startTake').availability).toEqual({
       blockedBy: 'no dataset is chosen',
+    })
+  })
+
+  it('wait for a camera that gives no pictures: its take would have no frame', async () => {
+    const brokenCamera = { name: 'wrist', fault: { code: 'capture/denied', message: '' } } as const
+    const { page, context } = await contextOf({ more: { brokenCamera } })
+    using _page = page
+    expect(find(recordCommands(context), 'operate.startTake').availability).toEqual({
+      blockedBy: 'this page may not use the camera: wrist',
     })
   })
 

@@ -137,6 +137,19 @@ describe('take recorder', () => {
     expect(bench.recorder.state().take).toMatchObject({ frames: 15, closedBy: { data: { camera: 'front' } } })
   })
 
+  it('ends by itself when a camera has given no picture for five seconds, and names it', async () => {
+    await using bench = new RecorderBench()
+    await bench.choose()
+    const { takeId, grid } = bench.start()
+    for (let frame = 0; bench.recorder.state().phase === 'recording' && frame < 300; frame += 1) {
+      bench.runTo(grid.timeUs(frame) + 1000)
+      bench.send(takeId, grid, 0, frame, Math.min(frame + 1, 20), ['front'])
+    }
+    const { take } = bench.recorder.state()
+    expect(take).toMatchObject({ closedBy: { code: 'record/camera-missing', data: { camera: 'wrist' } } })
+    expect(bench.nowUs - (take?.t0Us ?? 0)).toBeLessThan(6_000_000)
+  })
+
   it('waits for the last pictures, and no longer than two seconds', async () => {
     await using bench = new RecorderBench()
     await bench.choose()
