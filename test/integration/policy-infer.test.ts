@@ -1,5 +1,6 @@
 /** `foresight policy infer`: a case of files in, a file of named tensors out. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { cp, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -198,6 +199,32 @@ describe('foresight policy infer', () => {
     expect(faults).toMatchObject([{ code: 'policy/not-finite' }])
   })
 
+  it('replaces the file that is there, through a link too, and writes into what is no file', async () => {
+    const real = join(home, 'real.safetensors')
+    await writeFile(real, 'old')
+    const link = join(home, 'link.safetensors')
+    await symlink(real, link)
+    out = link
+    expect(await infer(model, twoViews)).toBe(0)
+    expect((await lstat(link)).isSymbolicLink()).toBe(true)
+    expect((await stat(real)).size).toBeGreaterThan(1000)
+    if (process.platform === 'win32') return
+    const pipe = join(home, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    out = pipe
+    const [read] = await Promise.all([readFile(pipe), infer(model, twoViews)])
+    expect(read).toHaveLength((await stat(real)).size)
+    expect((await stat(pipe)).isFIFO()).toBe(true)
+  })
+
+  it('says before it computes that nothing can be written there', async () => {
+    out = home
+    expect(await infer(model, join(home, 'nothing'))).toBe(1)
+    out = join(model, 'config.json', 'out.safetensors')
+    expect(await infer(model, join(home, 'nothing'))).toBe(1)
+    expect(faults.map(({ code }) => code)).toEqual(['shell/io', 'shell/io'])
+  })
+
   it('ends when it is interrupted', async () => {
     const interrupt = new AbortController()
     interrupt.abort()
@@ -218,6 +245,7 @@ describe('foresight policy infer', () => {
       (folder) => writeFile(join(folder, 'case.json'), '{'),
       'policy/case-invalid',
     ],
+    ['no folder', (folder) => rm(folder, { recursive: true }), 'policy/case-invalid'],
     ['no inputs', (folder) => rm(join(folder, 'inputs.safetensors')), 'policy/case-invalid'],
     [
       'inputs that are cut off',

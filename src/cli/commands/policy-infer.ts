@@ -1,4 +1,6 @@
 /** `foresight policy infer`: one case of the reference data's layout through a checkpoint, answered under its names. */
+import { constants } from 'node:fs'
+import { access, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { encodeSafetensors } from '#core/policy/case/encode-safetensors.ts'
 import type { CaseTensors } from '#core/policy/case/named-tensor.ts'
@@ -42,6 +44,8 @@ export const policyInferCommand: CliCommand = {
     if (typeof read === 'string') return io.misuse(read)
     const asked = readInfer(read)
     if (typeof asked === 'string') return io.misuse(asked)
+    const place = await prepareOut(asked.out)
+    if (!place.ok) return io.fail(place.error)
     const files = await readCase(asked.caseDir)
     if (!files.ok) return io.fail(files.error)
     return Promise.race([inferCase(asked, files.value, io), interrupted(io)])
@@ -148,12 +152,35 @@ async function open(asked: InferArguments, io: CliIo): Promise<Result<CaseModel>
   })
 }
 
-async function write(path: string, tensors: CaseTensors): Promise<Result<void>> {
+/** Before anything is computed: minutes of work end in a file or do not begin. */
+async function prepareOut(path: string): Promise<Result<void>> {
   try {
     await makeFolders(dirname(path))
-    await writeFileAtomic(path, encodeSafetensors(tensors))
+    const there = await stat(path).catch(() => null)
+    if (there?.isDirectory() === true)
+      return fail('shell/io', `${path} is a folder: name a file in it`, { path })
+    await access(there === null || there.isFile() ? dirname(path) : path, constants.W_OK)
     return ok(undefined)
   } catch (error) {
-    return fail('shell/io', `${path} cannot be written: ${String(error)}`, { path })
+    return unwritable(path, error)
   }
 }
+
+/** What is there is replaced when the new file is whole; a link stays one, a device or a pipe is written into. */
+async function write(path: string, tensors: CaseTensors): Promise<Result<void>> {
+  try {
+    const there = await stat(path).catch(() => null)
+    const bytes = encodeSafetensors(tensors)
+    if (there === null) await writeFileAtomic(path, bytes)
+    else if (there.isFile()) await writeFileAtomic(await realpath(path), bytes)
+    else await writeFile(path, bytes)
+    return ok(undefined)
+  } catch (error) {
+    return unwritable(path, error)
+  }
+}
+
+const unwritable = (path: string, error: unknown): Result<never> =>
+  fail('shell/io', `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, {
+    path,
+  })

@@ -1,5 +1,5 @@
 /** The files of one case: its description, and the raw pictures, states and noise of its inputs. */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { floatsOf } from '#core/onnx/half-floats.ts'
 import {
@@ -28,6 +28,9 @@ const slots = 3
 
 /** Fails with `policy/case-invalid`. */
 export async function readCase(folder: string): Promise<Result<CaseFiles>> {
+  const about = await stat(folder).catch(() => null)
+  if (about === null) return invalid(`there is no folder ${folder}`)
+  if (!about.isDirectory()) return invalid(`${folder} is a file: name the folder it is in`)
   const text = await readFile(join(folder, 'case.json'), 'utf8').catch(() => null)
   if (text === null) return invalid(`${folder} has no case.json`)
   const description = parseCase(text)

@@ -2,7 +2,7 @@
  * The tokenizer of a checkpoint's language model: releases do not carry it (spec/internvla-a1.md §1.3), so it is looked for
  * where people put it, and a person is told where to get it.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,6 +17,10 @@ const baseModel: Readonly<Record<string, string>> = {
   qwena1: 'Qwen/Qwen3-VL-2B-Instruct',
   interna1: 'OpenGVLab/InternVL3-1B',
 }
+
+/** People name the folder as well as the file. */
+const fileOf = (given: string): string =>
+  statSync(given, { throwIfNoEntry: false })?.isDirectory() === true ? join(given, fileName) : given
 
 /** In the checkpoint's folder, in a folder `tokenizer` in it, in one beside it; then what Hugging Face's tools have fetched. */
 async function usualPlaces(folder: string, architecture: string): Promise<readonly string[]> {
@@ -52,7 +56,7 @@ export async function locateTokenizer(
   dataDir: string,
 ): Promise<string | null> {
   const own = join(dataDir, 'tokenizers', architecture, fileName)
-  const places = given === null ? [...(await usualPlaces(folder, architecture)), own] : [given]
+  const places = given === null ? [...(await usualPlaces(folder, architecture)), own] : [fileOf(given)]
   return places.find((path) => existsSync(path)) ?? null
 }
 
@@ -68,7 +72,8 @@ export async function findTokenizer(
   others: readonly string[] = [],
 ): Promise<Result<InstructionTokeniser>> {
   const { pad_token_id: pad, vocab } = model.trunk.dims
-  const places = given === null ? [...(await usualPlaces(folder, model.architecture)), ...others] : [given]
+  const places =
+    given === null ? [...(await usualPlaces(folder, model.architecture)), ...others] : [fileOf(given)]
   for (const path of places) {
     const text = await readFile(path, 'utf8').catch(() => null)
     if (text !== null) return openTokeniser(text, pad, vocab, internVla.textTokens)
