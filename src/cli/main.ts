@@ -4,8 +4,14 @@ import { findProgram } from '#main/instance/program.ts'
 import { commandTable, findCommand } from './command-table.ts'
 import { exitCodes, interruptSignal, terminalIo, type Output } from './terminal.ts'
 
-async function help(output: Output): Promise<void> {
+async function help(output: Output, isJson = false): Promise<void> {
   const commands = await Promise.all(Object.values(commandTable).map((load) => load()))
+  if (isJson) {
+    output.out(
+      JSON.stringify({ commands: commands.map(({ name, summary, usage }) => ({ name, summary, usage })) }),
+    )
+    return
+  }
   const width = Math.max(...commands.map((command) => command.name.length))
   const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`)
   output.out(
@@ -27,7 +33,7 @@ export async function runCli(args: readonly string[], output: Output, signal: Ab
   const isHelp = words[0] === 'help' || words.includes('--help')
   const asked = words.filter((word) => word !== '--help').slice(words[0] === 'help' ? 1 : 0)
   if (isHelp && asked.length === 0) {
-    await help(output)
+    await help(output, isJson)
     return 0
   }
   const found = findCommand(asked.length === 0 ? ['start'] : asked)
@@ -40,7 +46,8 @@ export async function runCli(args: readonly string[], output: Output, signal: Ab
   }
   const command = await found.load()
   if (isHelp) {
-    output.out(`${command.summary}\n\n${command.usage}`)
+    const { name, summary, usage } = command
+    output.out(isJson ? JSON.stringify({ name, summary, usage }) : `${summary}\n\n${usage}`)
     return 0
   }
   const program = findProgram(import.meta.dirname)

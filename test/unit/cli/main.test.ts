@@ -32,6 +32,15 @@ describe('the command table', () => {
 })
 
 describe('foresight', () => {
+  it('helps in JSON too', async () => {
+    const all = JSON.parse((await run('help', '--json')).out) as { commands: { name: string }[] }
+    expect(all.commands.map(({ name }) => name)).toContain('policy import')
+    expect(JSON.parse((await run('policy', 'import', '--help', '--json')).out)).toMatchObject({
+      name: 'policy import',
+      usage: expect.stringContaining('--precision') as string,
+    })
+  })
+
   it('lists the commands on help, on stdout', async () => {
     const { code, out, err } = await run('help')
     expect(code).toBe(0)
