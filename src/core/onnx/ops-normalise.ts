@@ -1,5 +1,5 @@
 /** Normalisations over the last axis or over groups of channels. */
-import type { GraphBuilder, Value } from './graph-builder.ts'
+import type { GraphBuilder, NodeSpec, Value } from './graph-builder.ts'
 import { add, div, mul, sqrt, sub } from './ops-elementwise.ts'
 import { expand, reshape } from './ops-layout.ts'
 import { reduceMean, reduceSum, reduceSumSquare } from './ops-reduce.ts'
@@ -13,6 +13,31 @@ export function rmsNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: numbe
   return g.node({ op, inputs: [x, weight], attributes }, { type: x.type, shape: x.shape })
 }
 
+/** `x` + `change`, and the RMS norm of that: on a CPU one operator, which has no turn of its own for each. */
+export function addThenRmsNorm(
+  g: GraphBuilder,
+  x: Value,
+  change: Value,
+  weight: Value,
+  epsilon: number,
+): { readonly sum: Value; readonly normal: Value } {
+  if (g.dialect !== 'cpu') {
+    const sum = add(g, x, change)
+    return { sum, normal: rmsNorm(g, sum, weight, epsilon) }
+  }
+  const output = { type: x.type, shape: x.shape }
+  const node: NodeSpec = {
+    op: 'SkipSimplifiedLayerNormalization',
+    domain: 'com.microsoft',
+    inputs: [x, change, weight],
+    attributes: { epsilon: { float: epsilon } },
+  }
+  // Mean and deviation are outputs in between that nobody asks for.
+  const [normal, , , sum] = g.nodes(node, [output, output, output, output])
+  if (normal === undefined || sum === undefined) throw new Error('four outputs expected')
+  return { sum, normal }
+}
+
 /** Mean and variance over the last axis, then weight and bias. */
 export function layerNorm(g: GraphBuilder, x: Value, weight: Value, bias: Value, epsilon: number): Value {
   const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } }
@@ -22,10 +47,13 @@ export function layerNorm(g: GraphBuilder, x: Value, weight: Value, bias: Value,
   )
 }
 
+/** Numbers that one sum in float32 may run over: the sums of rows are summed again. */
+const rowLength = 256
+
 /**
  * Mean and variance over each group of channels of `x` [n, c, h, w], then `weight` and `bias` [c, 1, 1]. Written out, and
- * with means of rows before means of planes: InstanceNormalization adds thousands of numbers in one float32, and of a
- * picture without contrast (a missing view) only its rounding would be left.
+ * with means of rows before means of planes: the runtimes' own norms add thousands of numbers in one float32, and of a
+ * picture without contrast (a missing view) only their rounding would be left.
  */
 export function groupNorm(
   g: GraphBuilder,
@@ -35,16 +63,21 @@ export function groupNorm(
   groups: number,
   epsilon: number,
 ): Value {
-  const [count, channels] = [sizeAt(x.shape, 0), sizeAt(x.shape, 1)]
-  const rows = reshape(g, x, [count, groups, -1, sizeAt(x.shape, 3)])
+  const [count, channels, height, width] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const plane = (channels / groups) * height * width
+  const length = plane % rowLength === 0 ? rowLength : width
+  const rows = reshape(g, x, [count, groups, plane / length, length])
   const centred = sub(g, rows, reduceMean(g, reduceMean(g, rows, 3), 2))
   const squares = reduceSum(g, reduceSumSquare(g, centred, 3), 2)
-  const perGroup = 1 / (sizeAt(rows.shape, 2) * sizeAt(rows.shape, 3))
-  if (g.dialect === 'cpu') {
-    const variance = mul(g, squares, g.scalar(perGroup))
+  const variance = mul(g, squares, g.scalar(1 / plane))
+  if (g.dialect === 'cpu' && count === 1)
     return scaledByChannel(g, reshape(g, centred, x.shape), variance, weight, bias, epsilon)
-  }
-  const deviation = sqrt(g, add(g, mul(g, squares, g.scalar(perGroup)), g.scalar(epsilon)))
+  const deviation = sqrt(g, add(g, variance, g.scalar(epsilon)))
   // One factor a channel, so that the picture itself is passed over as rarely as possible.
   const factor = div(g, reshape(g, weight, [1, groups, channels / groups, 1]), deviation)
   const scaled = mul(g, reshape(g, centred, x.shape), reshape(g, factor, [count, channels, 1, 1]))
@@ -52,8 +85,8 @@ export function groupNorm(
 }
 
 /**
- * `centred` / √(variance + eps) · weight + bias in one pass over the picture: channels of all pictures side by side are what
- * BatchNormalization takes. @param variance one number a group: [n, groups, 1, 1]
+ * `centred` / √(variance + eps) · weight + bias of one picture in one pass over it: a batch norm whose mean is 0.
+ * @param variance one number a group: [1, groups, 1, 1]
  */
 function scaledByChannel(
   g: GraphBuilder,
@@ -63,26 +96,12 @@ function scaledByChannel(
   bias: Value,
   epsilon: number,
 ): Value {
-  const [count, channels, height, width] = [0, 1, 2, 3].map((axis) => sizeAt(centred.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
-  const groups = sizeAt(variance.shape, 1)
-  const wide = count * channels
-  const spread = (value: Value, shape: readonly number[]): Value =>
-    reshape(g, expand(g, reshape(g, value, shape), [count, groups, channels / groups]), [wide])
-  const inputs = [
-    reshape(g, centred, [1, wide, height, width]),
-    spread(weight, [1, groups, channels / groups]),
-    spread(bias, [1, groups, channels / groups]),
-    g.filled(0, [wide]),
-    spread(variance, [count, groups, 1]),
-  ]
-  const scaled = g.node(
+  const [channels, groups] = [sizeAt(centred.shape, 1), sizeAt(variance.shape, 1)]
+  const vector = (value: Value): Value => reshape(g, value, [channels])
+  const perChannel = expand(g, reshape(g, variance, [groups, 1]), [groups, channels / groups])
+  const inputs = [centred, vector(weight), vector(bias), g.filled(0, [channels]), vector(perChannel)]
+  return g.node(
     { op: 'BatchNormalization', inputs, attributes: { epsilon: { float: epsilon } } },
-    { type: centred.type, shape: [1, wide, height, width] },
+    { type: centred.type, shape: centred.shape },
   )
-  return reshape(g, scaled, centred.shape)
 }

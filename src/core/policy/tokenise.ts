@@ -36,6 +36,46 @@ function idsOf(tokenizer: Tokenizer, text: string): readonly number[] | null {
   }
 }
 
+interface TokenizerFile {
+  readonly model?: { readonly vocab?: unknown } | null
+  readonly added_tokens?: unknown
+}
+
+/**
+ * What can be seen without building the tokenizer, which takes a second and a hundred megabytes at real sizes: an import asks
+ * only this. Fails with `policy/no-tokenizer`.
+ */
+export function checkTokenizer(tokenizerText: string, padId: number): Result<TokenizerFile> {
+  let parsed: TokenizerFile
+  try {
+    const json: unknown = JSON.parse(tokenizerText)
+    if (typeof json !== 'object' || json === null) throw new Error('not an object')
+    parsed = json
+    if (typeof parsed.model !== 'object' || parsed.model === null) throw new Error('it has no model')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return fail('policy/no-tokenizer', `tokenizer.json cannot be used: ${reason}`, { reason })
+  }
+  const own = paddingIdOf(parsed)
+  if (own === padId) return ok(parsed)
+  // Ids of another tokenizer are rows of this model too, only those of other words.
+  const said = own === undefined ? `does not know ${padding}` : `has ${padding} as ${own}`
+  const message = `tokenizer.json belongs to another model: it ${said}, this model has it as ${padId}`
+  return fail('policy/no-tokenizer', message, { own: own ?? null, padId })
+}
+
+function paddingIdOf({ model, added_tokens: added }: TokenizerFile): number | undefined {
+  const tokens: readonly unknown[] = Array.isArray(added) ? added : []
+  for (const token of tokens) {
+    if (typeof token !== 'object' || token === null || !('content' in token) || !('id' in token)) continue
+    if (token.content === padding && typeof token.id === 'number') return token.id
+  }
+  const vocab = model?.vocab
+  if (typeof vocab !== 'object' || vocab === null) return undefined
+  const id: unknown = Object.entries(vocab).find(([word]) => word === padding)?.[1]
+  return typeof id === 'number' ? id : undefined
+}
+
 /**
  * @param tokenizerText `tokenizer.json`
  * @param padId id that fills up
@@ -47,23 +87,15 @@ export function openTokeniser(
   vocabulary: number,
   length: number,
 ): Result<InstructionTokeniser> {
+  const looked = checkTokenizer(tokenizerText, padId)
+  if (!looked.ok) return looked
   let tokenizer: Tokenizer
-  let own: number | undefined
   try {
-    const parsed: unknown = JSON.parse(tokenizerText)
-    if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object')
-    tokenizer = new Tokenizer(parsed, {})
+    tokenizer = new Tokenizer(looked.value, {})
     if (idsOf(tokenizer, 'a') === null) throw new Error('it cannot read a letter')
-    own = tokenizer.token_to_id(padding)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return fail('policy/no-tokenizer', `tokenizer.json cannot be used: ${reason}`, { reason })
-  }
-  // Ids of another tokenizer are rows of this model too, only those of other words.
-  if (own !== padId) {
-    const said = own === undefined ? `does not know ${padding}` : `has ${padding} as ${own}`
-    const message = `tokenizer.json belongs to another model: it ${said}, this model has it as ${padId}`
-    return fail('policy/no-tokenizer', message, { own: own ?? null, padId })
   }
   const forbidden = new Map(
     pictureMarks.flatMap((mark) => {

@@ -8,13 +8,12 @@ import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { add, mul, silu, sub } from '../../onnx/ops-elementwise.ts'
 import { concat, expand, reshape, slice } from '../../onnx/ops-layout.ts'
 import { linear } from '../../onnx/ops-linear.ts'
-import { rmsNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
 import type { TrunkFolds } from './folds.ts'
 import { eulerTimes } from './flow-time.ts'
 import { guidanceStrength } from './rtc.ts'
-import { joinKeys, TextLayer } from './text-layer.ts'
-import type { KeyValue } from './text-layer.ts'
+import { joinKeys, normOf, streamOf, TextLayer } from './text-layer.ts'
+import type { KeyValue, Stream } from './text-layer.ts'
 import type { Trace } from './trace.ts'
 import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
@@ -149,14 +148,10 @@ export class Flow {
     return this.context.cache.map((_, index) => new TextLayer(g, this.weights, this.config, stack, index))
   }
 
-  private finalNorm(g: GraphBuilder, x: Value): Value {
+  private finalNorm(g: GraphBuilder, stream: Stream): Value {
     const { exp_hidden: hidden, rms_eps: epsilon } = this.config.dims
-    return rmsNorm(
-      g.scope('norm'),
-      x,
-      this.weights.get(`${this.config.modules.act}.norm.weight`, [hidden]),
-      epsilon,
-    )
+    const weight = this.weights.get(`${this.config.modules.act}.norm.weight`, [hidden])
+    return normOf(g.scope('norm'), stream, weight, epsilon).normal
   }
 
   /** State and actions together, as the official code runs them. */
@@ -215,18 +210,18 @@ export class Flow {
     rope: RopeValues,
     cache: readonly KeyValue[],
     mask: Value,
-  ): { x: Value; keys: KeyValue[] } {
+  ): { x: Stream; keys: KeyValue[] } {
     const keys: KeyValue[] = []
-    let x = start
+    let stream = streamOf(start)
     this.layers(graph.scope('act_expert')).forEach((layer, index) => {
-      const input = layer.attentionInput(x)
+      const { x, normal: input } = layer.attentionInput(stream)
       const own = layer.keyValue(input, rope)
       const before = cache[index]
       if (before === undefined) throw new Error(`no keys for layer ${index}`)
       keys.push(own)
-      x = layer.finish(x, input, rope, joinKeys(graph.scope(`cache.${index}`), [before, own]), mask)
+      stream = layer.finish(x, input, rope, joinKeys(graph.scope(`cache.${index}`), [before, own]), mask)
     })
-    return { x, keys }
+    return { x: stream, keys }
   }
 }
 

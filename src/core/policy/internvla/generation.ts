@@ -8,12 +8,12 @@ import { add, and } from '../../onnx/ops-elementwise.ts'
 import { conv } from '../../onnx/ops-image.ts'
 import { concat, expand, reshape, transpose } from '../../onnx/ops-layout.ts'
 import { linear, matMul } from '../../onnx/ops-linear.ts'
-import { layerNorm, rmsNorm } from '../../onnx/ops-normalise.ts'
+import { layerNorm } from '../../onnx/ops-normalise.ts'
 import { reduceMean } from '../../onnx/ops-reduce.ts'
 import { sizeAt } from '../../onnx/shape.ts'
 import { cosmosDecoder, cosmosEncoder } from './cosmos.ts'
 import type { TrunkFolds } from './folds.ts'
-import { joinKeys, TextLayer } from './text-layer.ts'
+import { joinKeys, normOf, streamOf, sumOf, TextLayer } from './text-layer.ts'
 import type { KeyValue } from './text-layer.ts'
 import { traceKeys } from './trace.ts'
 import type { Trace } from './trace.ts'
@@ -49,21 +49,21 @@ export function generationExpert(
   const stack = { path: modules.gen, hidden: dims.exp_hidden, inter: dims.exp_inter }
   const g = graph.scope('gen_expert')
   const cache: KeyValue[] = []
-  let x = embeds
+  let stream = streamOf(embeds)
   for (const [index, before] of prefix.entries()) {
     const layer = new TextLayer(g, weights, trunk, stack, index)
-    const input = layer.attentionInput(x)
+    const { x, normal: input } = layer.attentionInput(stream)
     const own = layer.keyValue(input, rope)
     traceKeys(graph, trace, 'middle', index, own)
     const keys = joinKeys(g.scope(`cache.${index}`), [before, own])
     cache.push(keys)
     if (index === dims.layers - 1 && !needsHidden) return { cache, hidden: null }
-    x = layer.finish(x, input, rope, keys, mask)
-    const output = x
-    trace(`middle.layer.${index}.out`, () => output)
+    stream = layer.finish(x, input, rope, keys, mask)
+    const output = stream
+    trace(`middle.layer.${index}.out`, () => sumOf(g, output))
   }
   const norm = weights.get(`${stack.path}.norm.weight`, [dims.exp_hidden])
-  const hidden = rmsNorm(g.scope('norm'), x, norm, dims.rms_eps)
+  const hidden = normOf(g.scope('norm'), stream, norm, dims.rms_eps).normal
   trace('middle.hidden', () => hidden)
   return { cache, hidden }
 }

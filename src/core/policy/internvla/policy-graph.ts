@@ -6,12 +6,11 @@
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
 import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { concat, expand } from '../../onnx/ops-layout.ts'
-import { rmsNorm } from '../../onnx/ops-normalise.ts'
 import { Flow } from './flow.ts'
 import type { TrunkFolds } from './folds.ts'
 import type { Front } from './front.ts'
 import { canForesee, foresightHead, generationExpert, middleAllow, middleEmbeds } from './generation.ts'
-import { TextLayer } from './text-layer.ts'
+import { normOf, streamOf, sumOf, TextLayer } from './text-layer.ts'
 import type { KeyValue } from './text-layer.ts'
 import { noTrace, traceInto, traceKeys } from './trace.ts'
 import type { Trace } from './trace.ts'
@@ -170,22 +169,22 @@ export class PolicyGraph {
     const unread = [`layers.${dims.layers - 1}.self_attn.o_proj.weight`, 'norm.weight']
     const isWatched =
       this.options.isTraced && unread.every((name) => this.weights.has(`${modules.und}.${name}`))
-    let x = embeds
+    let stream = streamOf(embeds)
     for (let index = 0; index < dims.layers; index++) {
       const layer = new TextLayer(this.graph.scope('und_expert'), this.weights, this.trunk, stack, index)
-      const input = layer.attentionInput(x)
+      const { x, normal: input } = layer.attentionInput(stream)
       const keys = layer.keyValue(input, rope)
       cache.push(keys)
       traceKeys(this.graph, this.trace, 'prefix', index, keys)
       if (index === dims.layers - 1 && !isWatched) return cache
-      x = layer.finish(x, input, rope, keys, mask)
-      const output = x
-      this.trace(`prefix.layer.${index}.out`, () => output)
+      stream = layer.finish(x, input, rope, keys, mask)
+      const output = stream
+      this.trace(`prefix.layer.${index}.out`, () => sumOf(this.graph, output))
     }
-    const last = x
+    const last = stream
     this.trace('prefix.hidden', () => {
       const norm = this.weights.get(`${modules.und}.norm.weight`, [dims.und_hidden])
-      return rmsNorm(this.graph.scope('und_expert.norm'), last, norm, dims.rms_eps)
+      return normOf(this.graph.scope('und_expert.norm'), last, norm, dims.rms_eps).normal
     })
     return cache
   }

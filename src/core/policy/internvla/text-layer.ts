@@ -9,7 +9,7 @@ import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { add, mul, silu } from '../../onnx/ops-elementwise.ts'
 import { concat, reshape, transpose } from '../../onnx/ops-layout.ts'
 import { linear } from '../../onnx/ops-linear.ts'
-import { rmsNorm } from '../../onnx/ops-normalise.ts'
+import { addThenRmsNorm, rmsNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
 import type { Trunk } from './trunk.ts'
 import type { WeightSource } from './weights.ts'
@@ -25,6 +25,29 @@ export interface TextStack {
 export interface KeyValue {
   readonly k: Value
   readonly v: Value
+}
+
+/** Activations between layers. What the last layer added is still apart: adding and the next norm may be one operator. */
+export interface Stream {
+  readonly x: Value
+  readonly change: Value | null
+}
+
+export const streamOf = (x: Value): Stream => ({ x, change: null })
+
+export const sumOf = (g: GraphBuilder, { x, change }: Stream): Value =>
+  change === null ? x : add(g, x, change)
+
+/** RMS norm of a stream, and the stream in one piece. */
+export function normOf(
+  g: GraphBuilder,
+  { x, change }: Stream,
+  weight: Value,
+  epsilon: number,
+): { readonly x: Value; readonly normal: Value } {
+  if (change === null) return { x, normal: rmsNorm(g, x, weight, epsilon) }
+  const { sum, normal } = addThenRmsNorm(g, x, change, weight, epsilon)
+  return { x: sum, normal }
 }
 
 export const joinKeys = (g: GraphBuilder, parts: readonly KeyValue[]): KeyValue => ({
@@ -55,10 +78,10 @@ export class TextLayer {
     this.stack = stack
   }
 
-  /** What attention reads: `x` normalised. */
-  attentionInput(x: Value): Value {
+  /** The stream in one piece, and what attention reads: the same normalised. */
+  attentionInput(stream: Stream): { readonly x: Value; readonly normal: Value } {
     const weight = this.weights.get(`${this.path}.input_layernorm.weight`, [this.stack.hidden])
-    return rmsNorm(this.graph.scope('input_layernorm'), x, weight, this.trunk.dims.rms_eps)
+    return normOf(this.graph.scope('input_layernorm'), stream, weight, this.trunk.dims.rms_eps)
   }
 
   keyValue(input: Value, rope: RopeValues): KeyValue {
@@ -71,22 +94,22 @@ export class TextLayer {
   }
 
   /** The layer's output. @param keys everything that may be attended to, own keys included */
-  finish(x: Value, input: Value, rope: RopeValues, keys: KeyValue, mask: Value | null): Value {
+  finish(x: Value, input: Value, rope: RopeValues, keys: KeyValue, mask: Value | null): Stream {
     const g = this.graph.scope('self_attn')
     const { heads, head_dim: width } = this.trunk.dims
     const q = rotate(g.scope('q_rope'), this.headsOf(g, input, 'q', heads), rope)
     const attended = attention(g, q, keys.k, keys.v, mask)
     const rows = reshape(g, transpose(g, attended, [0, 2, 1, 3]), [-1, heads * width])
     const output = linear(g.scope('o_proj'), rows, this.projection('o', this.stack.hidden, heads * width))
-    const middle = add(this.graph, x, output)
-    return add(this.graph, middle, this.feedForward(middle))
+    const norm = this.weights.get(`${this.path}.post_attention_layernorm.weight`, [this.stack.hidden])
+    const scope = this.graph.scope('post_attention_layernorm')
+    const middle = normOf(scope, { x, change: output }, norm, this.trunk.dims.rms_eps)
+    return { x: middle.x, change: this.feedForward(middle.normal) }
   }
 
-  private feedForward(x: Value): Value {
+  private feedForward(input: Value): Value {
     const { hidden, inter } = this.stack
     const g = this.graph.scope('mlp')
-    const norm = this.weights.get(`${this.path}.post_attention_layernorm.weight`, [hidden])
-    const input = rmsNorm(this.graph.scope('post_attention_layernorm'), x, norm, this.trunk.dims.rms_eps)
     const weight = (name: string, out: number, from: number): Value | BlockWeight =>
       this.weights.matrix(`${this.path}.mlp.${name}_proj.weight`, [out, from])
     const gate = silu(g, linear(g.scope('gate_proj'), input, weight('gate', inter, hidden)))
