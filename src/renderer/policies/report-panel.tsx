@@ -3,7 +3,8 @@ import { Check, Minus, TriangleAlert, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ImportReport } from '#contract/services/policy-import.ts'
 import { fixed } from '../i18n/figures.ts'
-import { useMessages } from '../i18n/language.tsx'
+import { hostWords } from '../i18n/host-words.ts'
+import { useLanguage, useMessages } from '../i18n/language.tsx'
 import { byteFigure } from './byte-figures.ts'
 import { importMessages, type ImportText } from './import-messages.ts'
 
@@ -45,6 +46,7 @@ const glyphs = {
 
 export function ReportPanel({ report }: { report: ImportReport }): ReactNode {
   const t = useMessages(importMessages)
+  const language = useLanguage()
   const words = { ok: t.passed, warn: t.noted, fail: t.failed, skipped: t.skippedCheck } as const
   return (
     <div className="policy-report" data-testid="import-report">
@@ -53,7 +55,7 @@ export function ReportPanel({ report }: { report: ImportReport }): ReactNode {
           {report.warnings.map(({ code, message }) => (
             <li key={`${code} ${message}`} className="fact">
               <TriangleAlert className="icon is-warn" aria-hidden="true" />
-              <span className="selectable">{message}</span>
+              <span className="selectable">{hostWords(message, language).text}</span>
             </li>
           ))}
         </ul>
@@ -90,8 +92,8 @@ export function ReportPanel({ report }: { report: ImportReport }): ReactNode {
                 {glyphs[status]}
                 <span className="visually-hidden">{words[status]}</span>
                 <span className="fact-name">{t.selfCheckName(id)}</span>
-                <span className="fact-value selectable" title={detail}>
-                  {detail}
+                <span className="fact-value selectable" title={hostWords(detail, language).text}>
+                  {hostWords(detail, language).text}
                 </span>
               </li>
             ))}

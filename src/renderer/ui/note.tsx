@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { FaultCode } from '#core/errors.ts'
 import { faultDetails, faultText, named } from '../i18n/faults.ts'
 import { useLanguage } from '../i18n/language.tsx'
+import { RawWords } from './raw-words.tsx'
 
 export interface NoteProps {
   readonly icon?: ReactNode
@@ -50,7 +51,7 @@ export function FaultNote({ fault, children, testId = 'fault' }: FaultNoteProps)
       isAlert
     >
       <p className="t2">{text.todo}</p>
-      {fault.message !== '' && <p className="note-raw">{fault.message}</p>}
+      <RawWords message={fault.message} />
       {children !== undefined && children !== false && <div className="note-acts">{children}</div>}
     </Note>
   )

@@ -5,6 +5,7 @@ import { useLive, useUi } from '../../app/app-context.tsx'
 import { useLanguage, useMessages } from '../../i18n/language.tsx'
 import { chordsFor, longHoldMs } from '../../keys/command.ts'
 import { KeyCap } from '../../ui/key-cap.tsx'
+import { RawWords } from '../../ui/raw-words.tsx'
 import { causeModel } from './cause-model.ts'
 import { causeMessages } from './messages.ts'
 
@@ -75,7 +76,7 @@ export function CauseCard(): ReactNode {
           {model.note}
         </p>
       )}
-      {model.raw !== '' && <p className="cause-raw selectable">{model.raw}</p>}
+      <RawWords message={model.raw} />
     </article>
   )
 }
