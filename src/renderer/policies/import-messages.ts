@@ -66,10 +66,11 @@ export const importMessages = defineMessages(
     files: (count: number, size: string) => (count === 1 ? `1 file, ${size}` : `${count} files, ${size}`),
     filesName: 'Files',
     used: 'Used',
-    tensors: (count: number, size: string) => `${count} tensors, ${size}`,
+    tensors: (count: number, size: string) =>
+      count === 1 ? `1 tensor, ${size}` : `${count} tensors, ${size}`,
     types: 'Stored as',
     skipped: 'Left out',
-    skippedGroup: (group: string): string => group,
+    skippedGroup: (group: string): string => (group === 'folded' ? 'what is folded' : group),
     skippedWhy: (_group: string, why: string): string => why,
     folded: 'Folded',
     foldedOf: (count: number, size: string) =>

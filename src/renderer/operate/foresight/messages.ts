@@ -51,7 +51,9 @@ export const foresightMessages = defineMessages(
         name
       ] ?? name,
     delay: 'Delay of an answer',
+    delayOf: (p50: string, p95: string) => `median ${p50} · p95 ${p95} ms`,
     jump: 'Jump at the join',
+    jumpOf: (last: string, largest: string) => `last ${last} · most ${largest}`,
     tracking: 'Tracking error',
     notGuided: 'This policy does not take guidance: chunks are joined as asked ahead.',
   },
@@ -101,7 +103,9 @@ export const foresightMessages = defineMessages(
     executorNames: (name) =>
       ({ sync: '逐块执行', async: '提前请求', ensemble: '平均', rtc: '实时分块' })[name] ?? name,
     delay: '应答延迟',
+    delayOf: (p50, p95) => `中位 ${p50} · p95 ${p95} ms`,
     jump: '衔接跳变',
+    jumpOf: (last, largest) => `上次 ${last} · 最大 ${largest}`,
     tracking: '跟踪误差',
     notGuided: '该策略不接受引导：按提前请求方式衔接。',
   },

@@ -17,9 +17,9 @@ export function ExecutorPanel(): ReactNode {
     <div data-testid="executor">
       <Facts title={t.executor} note={t.executorNames(settings.mode)}>
         {delayP50Ms !== null && delayP95Ms !== null && (
-          <Fact name={t.delay} value={`${fixed(delayP50Ms, 0)} / ${fixed(delayP95Ms, 0)} ms`} />
+          <Fact name={t.delay} value={t.delayOf(fixed(delayP50Ms, 0), fixed(delayP95Ms, 0))} />
         )}
-        <Fact name={t.jump} value={`${degrees(lastJump)} / ${degrees(largestJump)}`} />
+        <Fact name={t.jump} value={t.jumpOf(degrees(lastJump), degrees(largestJump))} />
         {trackingRad !== null && <Fact name={t.tracking} value={degrees(trackingRad)} />}
       </Facts>
       {settings.mode === 'rtc' && executor.guidedShare === 0 && <p className="size-s t2">{t.notGuided}</p>}

@@ -199,7 +199,7 @@ function Scores({ result }: { result: OpenLoopResult }): ReactNode {
   const { score } = result
   return (
     <div className="col" data-testid="open-loop-scores">
-      <dl className="pairs numbers" title={t.inUnits}>
+      <dl className="pairs numbers">
         <dt>{t.mse}</dt>
         <dd data-testid="open-loop-mse">{errorFigure(score.mse)}</dd>
         <dt>{t.joints}</dt>
@@ -221,6 +221,7 @@ function Scores({ result }: { result: OpenLoopResult }): ReactNode {
           </>
         )}
       </dl>
+      <p className="size-s t3">{t.inUnits}</p>
       <div className="section-head">
         <h3 className="heading">{t.perJoint}</h3>
         <span className="size-s t3">{t.predictedLegend}</span>
