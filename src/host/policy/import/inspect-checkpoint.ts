@@ -9,7 +9,7 @@ import type { SourceFile } from '#core/policy/imported-policy.ts'
 import type { ImportReport } from '#contract/services/policy-import.ts'
 import { CheckpointFiles } from '../internvla/checkpoint-files.ts'
 import { describeCheckpoint, type InternVlaDescription } from '../internvla/internvla-description.ts'
-import { findTokenizer, locateTokenizer } from '../internvla/find-tokenizer.ts'
+import { locateTokenizer, lookAtTokenizer } from '../internvla/find-tokenizer.ts'
 import { usedTensors } from '../internvla/used-tensors.ts'
 import { adapterTensors } from '../internvla/adapter-check.ts'
 import { NotingReader } from '../internvla/noting-reader.ts'
@@ -82,7 +82,7 @@ export async function inspectCheckpoint(
   const decoder = emitModel(model, folds, files.index, { part: 'foresight' })
   const noted = await noteFiles(folder, files.names)
   const tokenizer = await locateTokenizer(options.tokenizer, folder, model.architecture, options.dataDir)
-  const tokeniser = tokenizer === null ? null : await findTokenizer(tokenizer, folder, model)
+  const tokeniser = tokenizer === null ? null : await lookAtTokenizer(tokenizer, model)
   // One that lies there by chance is told of; one that a person named must be the right one.
   if (tokeniser?.ok === false && options.tokenizer !== null) return gone(tokeniser)
   const license = await readLicense(folder)

@@ -8,8 +8,8 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { InternVlaModel } from '#core/policy/internvla/internvla-model.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
-import { openTokeniser, type InstructionTokeniser } from '#core/policy/tokenise.ts'
-import { fail, type Result } from '#core/result.ts'
+import { checkTokenizer, openTokeniser, type InstructionTokeniser } from '#core/policy/tokenise.ts'
+import { fail, ok, type Result } from '#core/result.ts'
 
 const fileName = 'tokenizer.json'
 
@@ -82,4 +82,12 @@ export async function findTokenizer(
   const where = given === null ? `no ${fileName} in or beside ${folder}` : `${given} cannot be read`
   const message = `${where}: fetch ${fileName} of ${from} from Hugging Face and name it`
   return fail('policy/no-tokenizer', message, { model: from, path: given })
+}
+
+/** Whether the file is a tokenizer of the model, without building it. Fails with `policy/no-tokenizer`. */
+export async function lookAtTokenizer(path: string, { trunk }: InternVlaModel): Promise<Result<void>> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return fail('policy/no-tokenizer', `${path} cannot be read`, { path })
+  const looked = checkTokenizer(text, trunk.dims.pad_token_id)
+  return looked.ok ? ok(undefined) : looked
 }
