@@ -110,16 +110,17 @@ describe('a page that may not use the cameras', () => {
       const cookie = await sessionCookie(app.url)
       using peer = await connectPeer(app.url, cookie)
       await hostsRunning(peer)
-      const { page, tap, holdUntil } = await openOperatePage(browser, new URL(app.url).origin, cookie)
+      const opened = await openOperatePage(browser, new URL(app.url).origin, cookie)
+      const { page } = opened
       await page.getByTestId('first-run').waitFor()
       await peer.client(rig).connect(rigWithDevices)
       await page.locator('[data-testid="camera-left"][data-status="fault"]').waitFor()
       await page.getByTestId('dataset-choose').click()
       await page.getByTestId('dataset-panel').waitFor({ state: 'detached' })
-      await holdUntil('Enter', 'matching', 'teleop')
+      await opened.holdUntil('Enter', 'matching', 'teleop')
       const start = page.getByTestId('command-operate.startTake')
       await start.getByText('this page may not use the camera: left').waitFor()
-      await tap('ArrowRight')
+      await opened.tap('ArrowRight')
       await page.getByTestId('line-refusal').getByText('this page may not use the camera').waitFor()
       const { phase } = await latestOf<RecordState>((onItem, onEnd) =>
         peer.client(record).state(undefined, onItem, onEnd),
