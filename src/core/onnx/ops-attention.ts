@@ -8,7 +8,7 @@ import { sizeAt } from './shape.ts'
  * softmax(q·kᵀ / √width + mask) · v.
  * @param q [batch, heads, queries, width]
  * @param k [batch, kv heads, keys, width], `v` alike; head h uses kv head ⌊h · kv heads / heads⌋
- * @param mask bool [queries, keys], true where a key may be attended to; null for everywhere
+ * @param mask from `attentionMask`; null for everywhere
  */
 export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
   if (g.dialect === 'directml') return multiHeadAttention(g, q, k, v, mask)
@@ -40,11 +40,11 @@ function grouped(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | nu
   const own = sizeAt(k.shape, 1)
   const share = heads / own
   const rows = reshape(g, q, [batch, own, share * queries, width])
-  const all = mask === null ? null : concat(g, Array<Value>(share).fill(mask), 0)
+  const all = mask === null ? null : concat(g, Array<Value>(share).fill(mask), 2)
   return reshape(g, scaledDotProduct(g, rows, k, v, all), q.shape)
 }
 
-/** ONNX Runtime's own operator: queries as rows, every head with keys of its own, the mask as a number that is added. */
+/** ONNX Runtime's own operator: queries as rows, every head with keys of its own. */
 function multiHeadAttention(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
   const [batch, heads, queries, width] = [0, 1, 2, 3].map((axis) => sizeAt(q.shape, axis)) as [
     number,
@@ -55,7 +55,7 @@ function multiHeadAttention(g: GraphBuilder, q: Value, k: Value, v: Value, mask:
   const rows = (x: Value): Value =>
     reshape(g, transpose(g, x, [0, 2, 1, 3]), [batch, sizeAt(x.shape, 2), heads * width])
   const inputs = [rows(q), rows(repeated(g, k, heads)), rows(repeated(g, v, heads)), null, null]
-  const bias = mask === null ? [] : [additive(g, mask)]
+  const bias = mask === null ? [] : [mask]
   const attributes = { num_heads: { int: heads } }
   const output = g.node(
     { op: 'MultiHeadAttention', domain: 'com.microsoft', inputs: [...inputs, ...bias], attributes },
@@ -80,9 +80,14 @@ function repeated(g: GraphBuilder, x: Value, heads: number): Value {
 /** So far below every score that nothing is left of it, and still a number of a half float. */
 const masked = 60_000
 
-/** 0 where a key may be attended to; [1, 1, queries, keys]. */
-function additive(g: GraphBuilder, mask: Value): Value {
-  const allowed = reshape(g, cast(g, mask, 'float32'), [1, 1, ...mask.shape])
+/**
+ * A mask as attention takes it, to be made once for all who use it: on GPUs as it is; else as numbers [1, 1, queries, keys] to
+ * be added, which the CPU's operator would otherwise make anew in every layer and DirectML's does not do without.
+ * @param allow bool [queries, keys], true where a key may be attended to
+ */
+export function attentionMask(g: GraphBuilder, allow: Value): Value {
+  if (g.dialect === 'standard') return allow
+  const allowed = reshape(g, cast(g, allow, 'float32'), [1, 1, ...allow.shape])
   return mul(g, sub(g, allowed, g.scalar(1)), g.scalar(masked))
 }
 

@@ -8,7 +8,7 @@ import { add, silu } from '../../onnx/ops-elementwise.ts'
 import { conv, depthToSpace, enlarge } from '../../onnx/ops-image.ts'
 import type { ConvOptions } from '../../onnx/ops-image.ts'
 import { concat, reshape, slice, transpose } from '../../onnx/ops-layout.ts'
-import { matMul } from '../../onnx/ops-linear.ts'
+import { linear, matMul } from '../../onnx/ops-linear.ts'
 import { groupNorm } from '../../onnx/ops-normalise.ts'
 import { sizeAt } from '../../onnx/shape.ts'
 import { haarChannels, haarKernel, inverseHaarKernel } from './haar.ts'
@@ -60,20 +60,30 @@ class CosmosModule {
     return add(this.graph, kept, change)
   }
 
+  /** A convolution of one pixel, over rows of pixels [pixels, channels]. */
+  perPixel(rows: Value): Value {
+    const channels = sizeAt(rows.shape, 1)
+    const weight = this.weights.get(`${this.path}.weight`, [channels, channels, 1, 1], [channels, channels])
+    return linear(this.graph, rows, weight, this.weights.get(`${this.path}.bias`, [channels]))
+  }
+
   /** One head over all pixels. */
   pixelAttention(x: Value): Value {
     const g = this.graph
-    const channels = sizeAt(x.shape, 1)
-    const normal = this.at('norm').norm(x)
+    const [count, channels, height, width] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis)) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const normal = transpose(g, this.at('norm').norm(x), [0, 2, 3, 1])
+    const rows = reshape(g, normal, [-1, channels])
     const pixels = (name: string): Value =>
-      transpose(
-        g,
-        reshape(g, this.at(name).conv(normal, channels, 1), [sizeAt(x.shape, 0), 1, channels, -1]),
-        [0, 1, 3, 2],
-      )
+      reshape(g, this.at(name).perPixel(rows), [count, 1, height * width, channels])
     const attended = attention(g, pixels('q'), pixels('k'), pixels('v'), null)
-    const image = reshape(g, transpose(g, attended, [0, 1, 3, 2]), x.shape)
-    return add(g, x, this.at('proj_out').conv(image, channels, 1))
+    const change = this.at('proj_out').perPixel(reshape(g, attended, [-1, channels]))
+    const image = transpose(g, reshape(g, change, [count, height, width, channels]), [0, 3, 1, 2])
+    return add(g, x, image)
   }
 
   middle(x: Value): Value {

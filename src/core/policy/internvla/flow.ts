@@ -4,6 +4,7 @@
  * form is asked for.
  */
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import { attentionMask } from '../../onnx/ops-attention.ts'
 import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { add, mul, silu, sub } from '../../onnx/ops-elementwise.ts'
 import { concat, expand, reshape, slice } from '../../onnx/ops-layout.ts'
@@ -39,8 +40,11 @@ export interface FlowContext {
 }
 
 interface StepResult {
-  readonly hidden: Value
-  readonly embeds: Value
+  /** The actions' rows, normalised. */
+  readonly actions: Value
+  /** State and actions, for whoever watches. */
+  readonly hidden: () => Value
+  readonly embeds: () => Value
 }
 
 export class Flow {
@@ -69,12 +73,11 @@ export class Flow {
 
   /** The denoised chunk [chunk, max_action_dim], normalised. */
   run(inputs: FlowInputs, isStateHoisted: boolean, trace: Trace): Value {
-    const { chunk } = this.config.dims
     const state = this.stateToken(inputs.state)
     const step = isStateHoisted ? this.hoisted(state) : this.plain(state)
     const times = eulerTimes(this.config.dims.num_steps)
     const dt = Math.fround(-1 / times.length)
-    const record: { x: Value[]; v: Value[]; hidden: Value[]; embeds: Value[] } = {
+    const record: { x: Value[]; v: Value[]; hidden: (() => Value)[]; embeds: (() => Value)[] } = {
       x: [],
       v: [],
       hidden: [],
@@ -83,8 +86,7 @@ export class Flow {
     let x = inputs.noise
     times.forEach((t, index) => {
       const g = this.graph.scope(`step${index}`)
-      const { hidden, embeds } = step(g, this.actionTokens(g, x, index))
-      const actions = slice(g, hidden, 0, 1, 1 + chunk)
+      const { actions, hidden, embeds } = step(g, this.actionTokens(g, x, index))
       const { max_action_dim: width, exp_hidden: from } = this.config.dims
       const out = this.weights.get('model.action_out_proj.weight', [width, from])
       const v = linear(
@@ -109,8 +111,8 @@ export class Flow {
       )
     trace('steps.x', () => stacked(record.x))
     trace('steps.v', () => stacked(record.v))
-    trace('steps.hidden', () => stacked(record.hidden))
-    trace('steps.suffix_embeds', () => stacked(record.embeds))
+    trace('steps.hidden', () => stacked(record.hidden.map((rows) => rows())))
+    trace('steps.suffix_embeds', () => stacked(record.embeds.map((rows) => rows())))
     return x
   }
 
@@ -166,11 +168,12 @@ export class Flow {
     )
     const before = sizeAt(this.context.mask.shape, 0)
     const wide = expand(g, this.context.mask, [chunk + 1, before])
-    const mask = concat(g, [wide, stateSeesNoAction], 1)
+    const mask = attentionMask(g, concat(g, [wide, stateSeesNoAction], 1))
     return (graph, actions) => {
       const embeds = concat(graph, [state, actions], 0)
       const hidden = this.through(graph, embeds, this.rope, this.context.cache, mask)
-      return { hidden: this.finalNorm(graph, hidden.x), embeds }
+      const rows = this.finalNorm(graph, hidden.x)
+      return { actions: slice(graph, rows, 0, 1, chunk + 1), hidden: () => rows, embeds: () => embeds }
     }
   }
 
@@ -186,7 +189,7 @@ export class Flow {
     const seen = (rows: number, own: number): Value => {
       const ownMask = g.tensor(`allow.${own}`, 'bool', [own], new Uint8Array(own).fill(1))
       const keys = concat(g, [this.context.mask, ownMask], 0)
-      return expand(g, keys, [rows, sizeAt(keys.shape, 0)])
+      return attentionMask(g, expand(g, keys, [rows, sizeAt(keys.shape, 0)]))
     }
     const own = this.through(g, state, part(0, 1), this.context.cache, seen(1, 1))
     const cache = this.context.cache.map((keys, index) =>
@@ -197,9 +200,11 @@ export class Flow {
     const stateHidden = this.finalNorm(g, own.x)
     return (graph, actions) => {
       const result = this.through(graph, actions, actionRope, cache, mask)
+      const rows = this.finalNorm(graph, result.x)
       return {
-        hidden: concat(graph, [stateHidden, this.finalNorm(graph, result.x)], 0),
-        embeds: concat(graph, [state, actions], 0),
+        actions: rows,
+        hidden: () => concat(graph, [stateHidden, rows], 0),
+        embeds: () => concat(graph, [state, actions], 0),
       }
     }
   }

@@ -3,6 +3,7 @@
  * their output is the prediction that `foresightHead` turns into pictures (spec §1.7, §1.10).
  */
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import { attentionMask } from '../../onnx/ops-attention.ts'
 import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { add, and } from '../../onnx/ops-elementwise.ts'
 import { conv } from '../../onnx/ops-image.ts'
@@ -27,7 +28,7 @@ export interface GenerationInputs {
   /** Keys of the prefix, one entry a layer. */
   readonly prefix: readonly KeyValue[]
   readonly rope: RopeValues
-  /** bool [middle, prefix + middle] */
+  /** [middle, prefix + middle], from `attentionMask`. */
   readonly mask: Value
 }
 
@@ -69,7 +70,7 @@ export function generationExpert(
 }
 
 /**
- * bool [middle, prefix + middle]. Tokens of a missing view see the prefix but no middle token, not even their own: nobody
+ * Who attends to whom [middle, prefix + middle]. Tokens of a missing view see the prefix but no middle token, not even their own: nobody
  * reads them, and so the predicted picture of a missing view is the official one too.
  */
 export function middleAllow(graph: GraphBuilder, prefixMask: Value, middleMask: Value): Value {
@@ -78,7 +79,7 @@ export function middleAllow(graph: GraphBuilder, prefixMask: Value, middleMask: 
   const seen = expand(g, prefixMask, [length, sizeAt(prefixMask.shape, 0)])
   const rows = reshape(g, middleMask, [length, 1])
   const columns = reshape(g, middleMask, [1, length])
-  return concat(g, [seen, and(g, rows, columns)], 1)
+  return attentionMask(g, concat(g, [seen, and(g, rows, columns)], 1))
 }
 
 /** @param images [views, frames, 3, side, side], 0…1. @returns [middle, exp_hidden], order view, frame, row, column */

@@ -4,6 +4,7 @@
  * stay on the device between sessions. Shapes are static; which views and text tokens are there comes as masks and angles.
  */
 import type { GraphBuilder, Value } from '../../onnx/graph-builder.ts'
+import { attentionMask } from '../../onnx/ops-attention.ts'
 import type { RopeValues } from '../../onnx/ops-attention.ts'
 import { concat, expand } from '../../onnx/ops-layout.ts'
 import { Flow } from './flow.ts'
@@ -95,7 +96,8 @@ export class PolicyGraph {
     const text = g.input('text_rows', 'float32', [textTokens, dims.und_hidden])
     const prefixRope = this.ropeInput('prefix', prefixLength)
     const middleRope = this.ropeInput('middle', middleTokens(this.room))
-    const seen = expand(g.scope('und_expert.allow'), prefixMask, [prefixLength, prefixLength])
+    const allow = g.scope('und_expert.allow')
+    const seen = attentionMask(allow, expand(allow, prefixMask, [prefixLength, prefixLength]))
     const embeds = this.front(g, images, text, this.weights, this.trace)
     this.trace('prefix.embeds', () => embeds)
     const { isTraced, hasForesight } = this.options

@@ -117,14 +117,13 @@ function block(
       weights.get(`${at}.${name}.bias`, [hidden]),
       epsilon,
     )
-  const headsOf = (value: Value): Value =>
-    transpose(g, reshape(g, value, [-1, patches, heads, hidden / heads]), [0, 2, 1, 3])
-
   const joined = linear(g.scope('attn.qkv'), norm('norm1', x), ...pair('attn.qkv', 3 * hidden, hidden))
-  const [q, k, v] = split(g, joined, 1, 3)
+  // Heads first, then the three parts: each is one piece of memory then.
+  const perHead = reshape(g, joined, [-1, patches, 3 * heads, hidden / heads])
+  const [q, k, v] = split(g, transpose(g, perHead, [0, 2, 1, 3]), 1, 3)
   if (q === undefined || k === undefined || v === undefined) throw new Error('three parts expected')
-  const turned = rotate(g.scope('q_rope'), headsOf(q), rope)
-  const attended = attention(g, turned, rotate(g.scope('k_rope'), headsOf(k), rope), headsOf(v), null)
+  const turned = rotate(g.scope('q_rope'), q, rope)
+  const attended = attention(g, turned, rotate(g.scope('k_rope'), k, rope), v, null)
   const rows = reshape(g, transpose(g, attended, [0, 2, 1, 3]), [-1, hidden])
   const seen = add(g, x, linear(g.scope('attn.proj'), rows, ...pair('attn.proj', hidden, hidden)))
   const first = linear(g.scope('mlp.fc1'), norm('norm2', seen), ...pair('mlp.linear_fc1', inter, hidden))
