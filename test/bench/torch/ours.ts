@@ -3,8 +3,9 @@ import { roomOf } from '#core/policy/internvla/sequence-room.ts'
 import { internVla } from '#core/policy/internvla/trunk.ts'
 import type { Result } from '#core/result.ts'
 import { callFeeds } from '#host/policy/internvla/call-feeds.ts'
+import { InternVlaEngine } from '#host/policy/internvla/engine.ts'
 import { CheckpointSource } from '#host/policy/internvla/model-source.ts'
-import { openOrtSession, tensorOf } from '#host/policy/runner/ort-session.ts'
+import { providerEnvironment } from '#host/policy/providers/probe-provider.ts'
 import type { Call } from './mid-size.ts'
 
 export interface Timing {
@@ -21,7 +22,7 @@ function unwrap<T>(result: Result<T>): T {
   return result.value
 }
 
-/** With the runner's own options, in this process, after one call that is not counted. */
+/** As the program computes it: in a runner of its own, opened for this instruction; after one call that is not counted. */
 export async function timeOurs(
   folder: string,
   call: Call,
@@ -29,37 +30,24 @@ export async function timeOurs(
   repeats: number,
 ): Promise<Timing> {
   await using source = unwrap(await CheckpointSource.open(folder))
-  // As the program opens it: without what is padding for this instruction.
   const room = roomOf(internVla.views, call.textTokens)
-  const graph = unwrap(
-    await source.graph({ part: 'mono', isTraced: false, hasForesight: false, room, dialect: 'cpu' }),
-  )
-  const session = unwrap(
-    await openOrtSession({
-      ...graph,
-      sidecars: [],
+  await using engine = unwrap(
+    await InternVlaEngine.open(source, {
       provider: 'cpu',
+      env: providerEnvironment('cpu', []),
       threads,
       hasPrepacking: true,
-      keep: [],
+      hasForesight: false,
+      isTraced: false,
+      room,
     }),
   )
-  const inputs = unwrap(callFeeds(source.model, await inputsOf(source, call), room))
-  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, tensorOf(value)]))
-  const once = async (): Promise<readonly number[]> => {
-    const { actions } = unwrap(await session.run(feeds, null))
-    if (actions?.type !== 'float32') throw new Error('no actions')
-    return [...actions.data]
-  }
-  const actions = await once()
+  const feeds = unwrap(callFeeds(source.model, await inputsOf(source, call), room))
+  const first = unwrap(await engine.run(feeds)).outputs['actions']
+  if (first?.type !== 'float32') throw new Error('no actions')
   const times: number[] = []
-  for (let index = 0; index < repeats; index++) {
-    const began = performance.now()
-    await once()
-    times.push(performance.now() - began)
-  }
-  await session.close()
-  return { times, actions }
+  for (let index = 0; index < repeats; index++) times.push(unwrap(await engine.run(feeds)).computeMs)
+  return { times, actions: [...first.data] }
 }
 
 async function inputsOf(source: CheckpointSource, call: Call) {
