@@ -75,7 +75,10 @@ export function measureTake({ fps, rows, cameras }: TakeContent): MeasuredEviden
   }
 }
 
-/** What the rows of a take say about surprise; null when they have no place for it. */
+/**
+ * What the rows of a take say about surprise; null when they have no place for it. Rows in which the policy moved the arm
+ * count: what it foresees while a person does is what would have come of its own actions.
+ */
 export function measureSurprise(
   rows: readonly TakeRow[],
   sideChannels: readonly SideChannel[],
@@ -83,7 +86,10 @@ export function measureSurprise(
   const channel = sideChannels.findIndex(({ key }) => key === surpriseKey)
   if (channel < 0) return null
   const at = sideChannels.slice(0, channel).reduce((sum, { names }) => sum + names.length, 0)
-  const scores = rows.map((row) => row.side[at] ?? noSurprise).filter((score) => score >= 0)
+  const scores = rows
+    .filter(({ source }) => sources[source] === 'policy' || sources[source] === 'blend')
+    .map((row) => row.side[at] ?? noSurprise)
+    .filter((score) => score >= 0)
   if (scores.length === 0) return { max: null, mean: null }
   return {
     max: scores.reduce((most, score) => Math.max(most, score), 0),

@@ -51,6 +51,8 @@ export class InternVlaEngine implements AsyncDisposable {
   private readonly runner: RunnerProcess
   /** Null between sessions: closed ones make room before larger ones are opened. */
   private opened: Opened | null
+  /** Of those sessions, also while they are opened anew: predictions of the last chunk may still be decoded then. */
+  private views: number
   private readonly source: ModelSource
   private readonly options: EngineOptions
   private decodingRunner: RunnerProcess | null = null
@@ -69,6 +71,7 @@ export class InternVlaEngine implements AsyncDisposable {
     this.options = options
     this.runner = runner
     this.opened = opened
+    this.views = opened?.room.views ?? fullRoom.views
   }
 
   /**
@@ -115,7 +118,8 @@ export class InternVlaEngine implements AsyncDisposable {
     )
     this.opened = null
     for (const { session } of opened?.stages ?? []) await session.close()
-    if (opened !== null && opened.room.views !== room.views) await this.closeDecoder()
+    if (this.views !== room.views) await this.closeDecoder()
+    this.views = room.views
     const stages = await openStages(this.source, this.options, room, this.runner)
     if (!stages.ok) return stages
     this.opened = { room, stages: stages.value }
@@ -176,14 +180,13 @@ export class InternVlaEngine implements AsyncDisposable {
   private async openDecoder(): Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> {
     const { provider, hasPrepacking } = this.options
     const dialect = dialectOf(provider)
-    const room = this.opened?.room ?? fullRoom
     const graph = await this.source.graph({
       part: 'foresight',
       isTraced: false,
       hasForesight: true,
       dialect,
       // The instruction is nothing to it: one graph for all lengths.
-      room: { ...fullRoom, views: room.views },
+      room: { ...fullRoom, views: this.views },
     })
     if (!graph.ok) return graph
     const runner = new RunnerProcess({ env: this.options.env, priority: 'low' })

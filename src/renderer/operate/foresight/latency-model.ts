@@ -1,4 +1,4 @@
-/** From the light on the sensor to the goal on the bus, in the order the time is spent: only what was measured. */
+/** From the light on the sensor to the goal on the bus, in the order the time is spent: only what was measured. And how much of it there may be. */
 import type { DriveState } from '#contract/services/drive.ts'
 import type { PolicyState } from '#contract/services/policy.ts'
 
@@ -20,4 +20,10 @@ export function latencyShares(
     const ms = part === 'bus' ? (busUs === null ? null : busUs / 1000) : (policy?.stages[part]?.p50Ms ?? null)
     return ms === null || !Number.isFinite(ms) ? [] : [{ part, ms }]
   })
+}
+
+/** How long a chunk's actions last: an answer that takes longer leaves the arm without any, whatever joins the chunks. */
+export function latencyBudgetMs(policy: Pick<PolicyState, 'loaded'> | null): number | null {
+  const contract = policy?.loaded?.contract ?? null
+  return contract === null ? null : (1000 * contract.chunkLength) / contract.fps
 }

@@ -44,14 +44,16 @@ export const foresightMessages = defineMessages(
     bus: 'Bus',
     medianOf: 'medians of the last minute',
     latencyLabel: (parts: string) => `Latency: ${parts}`,
+    budget: (ms: string) => `Budget ${ms} ms: a chunk’s actions`,
+    overBudget: (ms: string) => `A chunk lasts ${ms} ms: the arm waits for the next`,
 
     executor: 'Chunks',
     executorNames: (name: string) =>
       ({ sync: 'one after another', async: 'asked ahead', ensemble: 'averaged', rtc: 'real-time chunking' })[
         name
       ] ?? name,
-    delay: 'Delay of an answer',
-    delayOf: (p50: string, p95: string) => `median ${p50} · p95 ${p95} ms`,
+    delay: 'Delay',
+    delayOf: (p50: string, p95: string) => `p50 ${p50} · p95 ${p95} ms`,
     jump: 'Jump at the join',
     jumpOf: (last: string, largest: string) => `last ${last} · most ${largest}`,
     tracking: 'Tracking error',
@@ -98,6 +100,8 @@ export const foresightMessages = defineMessages(
     bus: '总线',
     medianOf: '近一分钟中位数',
     latencyLabel: (parts) => `延迟：${parts}`,
+    budget: (ms) => `预算 ${ms} ms：一段动作的时长`,
+    overBudget: (ms) => `一段动作只有 ${ms} ms：机械臂要等下一段`,
 
     executor: '动作块',
     executorNames: (name) =>

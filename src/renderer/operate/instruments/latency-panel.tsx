@@ -1,7 +1,7 @@
 /** Latency as one stacked bar in the order in which the time is spent; stages that nobody measured are absent. */
 import type { ReactNode } from 'react'
 import { useLive } from '../../app/app-context.tsx'
-import { latencyShares } from '../foresight/latency-model.ts'
+import { latencyBudgetMs, latencyShares } from '../foresight/latency-model.ts'
 import { foresightMessages } from '../foresight/messages.ts'
 import { fixed } from '../../i18n/figures.ts'
 import { useMessages } from '../../i18n/language.tsx'
@@ -25,6 +25,10 @@ export function LatencyPanel(): ReactNode {
   // The bus alone says nothing about the policy.
   if (shares.every(({ part }) => part === 'bus')) return null
   const sum = shares.reduce((total, { ms }) => total + ms, 0)
+  const budget = latencyBudgetMs(policy)
+  const isOver = budget !== null && sum > budget
+  // The whole bar: with some room beyond the budget's line, unless the time itself goes further.
+  const whole = Math.max(sum, (budget ?? 0) * 1.1)
   const words = shares.map(({ part, ms }) => `${t[part]} ${msText(ms)} ms`).join(', ')
   return (
     <section className="section latency" data-testid="latency">
@@ -32,13 +36,26 @@ export function LatencyPanel(): ReactNode {
         <h2 className="heading" title={t.medianOf}>
           {t.latency}
         </h2>
-        <b>{msText(sum)} ms</b>
+        <b className={isOver ? 'over-budget' : ''}>
+          {isOver && '▲ '}
+          {msText(sum)} ms
+        </b>
       </div>
       <figure className="latency-bar" aria-label={t.latencyLabel(words)}>
         {shares.map(({ part, ms }) => (
-          <i key={part} style={{ flexGrow: Math.max(ms, sum / 200), background: `var(${colours[part]})` }} />
+          <i
+            key={part}
+            style={{ flexGrow: Math.max(ms, whole / 200), background: `var(${colours[part]})` }}
+          />
         ))}
+        <i style={{ flexGrow: Math.max(0, whole - sum) }} />
+        {budget !== null && <b className="budget-line" style={{ left: `${(100 * budget) / whole}%` }} />}
       </figure>
+      {budget !== null && (
+        <p className={isOver ? 'budget over-budget' : 'budget t2'}>
+          {isOver ? t.overBudget(msText(budget)) : t.budget(msText(budget))}
+        </p>
+      )}
       <ul className="latency-parts numbers">
         {shares.map(({ part, ms }) => (
           <li key={part}>

@@ -17,6 +17,7 @@ import {
   sameColumns,
   type Table,
 } from '#core/dataset/table.ts'
+import { sources, type Source } from '#core/control/mode.ts'
 import { measureSurprise, measureTake, takeColumns, type TakeContent } from '#core/dataset/take-evidence.ts'
 import { parseTasks, tasksTable } from '#core/dataset/tasks-table.ts'
 import { numericStats } from '#core/dataset/stats.ts'
@@ -246,15 +247,19 @@ describe('evidence of a take', () => {
     })
   })
 
-  it('tells the surprise of those rows that have one, and null where rows have no place for it', () => {
+  it('tells the surprise of those rows that have one while the policy drove, and null where rows have no place for it', () => {
     const channels = [
       { key: 'sim.x', names: ['x', 'y'] },
       { key: 'foresight.surprise', names: ['score'] },
     ]
-    const rowsWith = (scores: readonly number[]) =>
-      scores.map((score) => ({ ...(content.rows[0] as (typeof content.rows)[number]), side: [1, 2, score] }))
+    const [row] = content.rows
+    if (row === undefined) throw new Error('no row')
+    const rowsWith = (scores: readonly number[], source: Source = 'policy') =>
+      scores.map((score) => ({ ...row, source: sources.indexOf(source), side: [1, 2, score] }))
     expect(measureSurprise(rowsWith([-1, 0.25, 0.75]), channels)).toEqual({ max: 0.75, mean: 0.5 })
     expect(measureSurprise(rowsWith([-1]), channels)).toEqual({ max: null, mean: null })
+    const all = [...rowsWith([0.9], 'human'), ...rowsWith([0.8], 'hold'), ...rowsWith([0.3, 0.1], 'blend')]
+    expect(measureSurprise(all, channels)).toEqual({ max: 0.3, mean: 0.2 })
     expect(measureSurprise(content.rows, [{ key: 'sim.x', names: ['x'] }])).toBeNull()
   })
 

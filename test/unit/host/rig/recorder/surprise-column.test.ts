@@ -31,6 +31,7 @@ describe('surprise in a take', () => {
     await using bench = new RecorderBench({
       rig: { ...testRig, readSideChannels: () => [0.1, 0.2, 0.3, score] },
     })
+    bench.source = 'policy'
     await bench.choose()
     bench.record(0)
     unwrap(bench.recorder.save('success'))

@@ -16,8 +16,9 @@ import {
   worstOf,
   type ForesightState,
 } from '#renderer/operate/foresight/foresight-state.ts'
-import { latencyShares } from '#renderer/operate/foresight/latency-model.ts'
+import { latencyBudgetMs, latencyShares } from '#renderer/operate/foresight/latency-model.ts'
 import { driveState, policySettings, policyState } from '#test/fakes/page-states.ts'
+import { demoEntry } from '../../policies/entries.ts'
 import { prediction, surprise } from './told.ts'
 
 const scored = (...scores: readonly (readonly [dueS: number, score: number])[]): ForesightState =>
@@ -139,5 +140,11 @@ describe('the latency strip', () => {
   it('shows nothing that nobody measured', () => {
     expect(latencyShares(null, null)).toEqual([])
     expect(latencyShares(policyState(), driveState('policy', { follower: null }))).toEqual([])
+  })
+
+  it('has the length of a chunk for a budget, and none without a policy', () => {
+    expect(latencyBudgetMs(policyState({ loaded: demoEntry }))).toBeCloseTo(1666.7, 1)
+    expect(latencyBudgetMs(policyState({ loaded: null }))).toBeNull()
+    expect(latencyBudgetMs(null)).toBeNull()
   })
 })
