@@ -66,8 +66,8 @@ const emptyState = (): GraphState => ({
 })
 
 /**
- * Which operators a graph may use. `standard`: those of opset 23, which CPU, CUDA and WebGPU have. `cpu`: the same, arranged
- * for caches instead of for few nodes; its forms are those that were faster when measured. `directml`: attention, rotation
+ * Which operators a graph may use. `standard`: those of opset 23, which CPU, CUDA and WebGPU have. `cpu`: the same and ONNX
+ * Runtime's own, arranged for a processor's caches instead of for few nodes. `directml`: attention, rotation
  * and RMS norm in the older forms that DirectML computes too (spec/internvla-a1.md §4.5, §7.2).
  */
 export type Dialect = 'standard' | 'cpu' | 'directml'

@@ -2,7 +2,7 @@
 import type { GraphBuilder, Value } from './graph-builder.ts'
 import { add, mul, sub } from './ops-elementwise.ts'
 import { cast, concat, expand, reshape, split, transpose } from './ops-layout.ts'
-import { sizeAt } from './shape.ts'
+import { fourSizes, sizeAt } from './shape.ts'
 
 /**
  * softmax(q·kᵀ / √width + mask) · v.
@@ -31,12 +31,7 @@ function isWorthGrouping(q: Value, k: Value): boolean {
 
 /** Heads that share keys lie one after the other: their queries as rows of one head, which reads these keys once. */
 function grouped(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
-  const [batch, heads, queries, width] = [0, 1, 2, 3].map((axis) => sizeAt(q.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [batch, heads, queries, width] = fourSizes(q.shape)
   const own = sizeAt(k.shape, 1)
   const share = heads / own
   const rows = reshape(g, q, [batch, own, share * queries, width])
@@ -46,12 +41,7 @@ function grouped(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | nu
 
 /** ONNX Runtime's own operator: queries as rows, every head with keys of its own. */
 function multiHeadAttention(g: GraphBuilder, q: Value, k: Value, v: Value, mask: Value | null): Value {
-  const [batch, heads, queries, width] = [0, 1, 2, 3].map((axis) => sizeAt(q.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [batch, heads, queries, width] = fourSizes(q.shape)
   const rows = (x: Value): Value =>
     reshape(g, transpose(g, x, [0, 2, 1, 3]), [batch, sizeAt(x.shape, 2), heads * width])
   const inputs = [rows(q), rows(repeated(g, k, heads)), rows(repeated(g, v, heads)), null, null]
@@ -66,12 +56,7 @@ function multiHeadAttention(g: GraphBuilder, q: Value, k: Value, v: Value, mask:
 
 /** Every kv head once for each head that uses it. */
 function repeated(g: GraphBuilder, x: Value, heads: number): Value {
-  const [batch, own, keys, width] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [batch, own, keys, width] = fourSizes(x.shape)
   if (own === heads) return x
   const wide = expand(g, reshape(g, x, [batch, own, 1, keys, width]), [batch, own, heads / own, keys, width])
   return reshape(g, wide, [batch, heads, keys, width])

@@ -1,7 +1,7 @@
 /** Operators on pictures [n, channels, height, width]. */
 import type { GraphBuilder, Value } from './graph-builder.ts'
 import { cast } from './ops-layout.ts'
-import { sizeAt } from './shape.ts'
+import { fourSizes, sizeAt } from './shape.ts'
 
 export interface ConvOptions {
   readonly stride?: number
@@ -38,8 +38,8 @@ export function conv(
 
 /** Every pixel becomes `factor` × `factor` equal ones. */
 export function enlarge(g: GraphBuilder, x: Value, factor: number): Value {
-  const [n, c, h, w] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis))
-  const shape = [n ?? 0, c ?? 0, (h ?? 0) * factor, (w ?? 0) * factor]
+  const [n, c, h, w] = fourSizes(x.shape)
+  const shape = [n, c, h * factor, w * factor]
   const attributes = {
     mode: { text: 'nearest' },
     coordinate_transformation_mode: { text: 'asymmetric' },

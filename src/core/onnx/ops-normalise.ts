@@ -3,7 +3,7 @@ import type { GraphBuilder, NodeSpec, Value } from './graph-builder.ts'
 import { add, div, mul, sqrt, sub } from './ops-elementwise.ts'
 import { expand, reshape } from './ops-layout.ts'
 import { reduceMean, reduceSum, reduceSumSquare } from './ops-reduce.ts'
-import { sizeAt } from './shape.ts'
+import { fourSizes, sizeAt } from './shape.ts'
 
 /** x / √(mean(x²) + eps) · weight over the last axis. */
 export function rmsNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: number): Value {
@@ -63,12 +63,7 @@ export function groupNorm(
   groups: number,
   epsilon: number,
 ): Value {
-  const [count, channels, height, width] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [count, channels, height, width] = fourSizes(x.shape)
   const plane = (channels / groups) * height * width
   const length = plane % rowLength === 0 ? rowLength : width
   const rows = reshape(g, x, [count, groups, plane / length, length])

@@ -23,6 +23,14 @@ export function axisIndex(shape: Shape, axis: number): number {
   return index
 }
 
+/** Sizes of a value with four axes. */
+export function fourSizes(shape: Shape): readonly [number, number, number, number] {
+  const [a, b, c, d] = shape
+  if (a === undefined || b === undefined || c === undefined || d === undefined || shape.length !== 4)
+    throw new Error(`${text(shape)} has not four axes`)
+  return [a, b, c, d]
+}
+
 export function sizeAt(shape: Shape, axis: number): number {
   const size = shape[axisIndex(shape, axis)]
   if (size === undefined) throw new Error(`axis ${axis} is outside ${text(shape)}`)

@@ -10,7 +10,7 @@ import type { ConvOptions } from '../../onnx/ops-image.ts'
 import { concat, reshape, slice, transpose } from '../../onnx/ops-layout.ts'
 import { linear, matMul } from '../../onnx/ops-linear.ts'
 import { groupNorm } from '../../onnx/ops-normalise.ts'
-import { sizeAt } from '../../onnx/shape.ts'
+import { fourSizes, sizeAt } from '../../onnx/shape.ts'
 import { haarChannels, haarKernel, inverseHaarKernel } from './haar.ts'
 import { bilinearMatrix } from './resize-matrix.ts'
 import { internVla } from './trunk.ts'
@@ -70,12 +70,7 @@ class CosmosModule {
   /** One head over all pixels. */
   pixelAttention(x: Value): Value {
     const g = this.graph
-    const [count, channels, height, width] = [0, 1, 2, 3].map((axis) => sizeAt(x.shape, axis)) as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const [count, channels, height, width] = fourSizes(x.shape)
     const normal = transpose(g, this.at('norm').norm(x), [0, 2, 3, 1])
     const rows = reshape(g, normal, [-1, channels])
     const pixels = (name: string): Value =>

@@ -50,28 +50,21 @@ export class InternVlaEngine implements AsyncDisposable {
   readonly hasForesight: boolean
   private readonly runner: RunnerProcess
   /** Null between sessions: closed ones make room before larger ones are opened. */
-  private opened: Opened | null
+  private opened: Opened | null = null
   /** Of those sessions, also while they are opened anew: predictions of the last chunk may still be decoded then. */
-  private views: number
+  private views = fullRoom.views
   private readonly source: ModelSource
   private readonly options: EngineOptions
   private decodingRunner: RunnerProcess | null = null
   private decoder: Promise<Result<{ runner: RunnerProcess; session: RunnerSession }>> | null = null
 
-  private constructor(
-    source: ModelSource,
-    options: EngineOptions,
-    runner: RunnerProcess,
-    opened: Opened | null,
-  ) {
+  private constructor(source: ModelSource, options: EngineOptions, runner: RunnerProcess) {
     this.model = source.model
     this.provider = options.provider
     this.hasForesight = options.hasForesight
     this.source = source
     this.options = options
     this.runner = runner
-    this.opened = opened
-    this.views = opened?.room.views ?? fullRoom.views
   }
 
   /**
@@ -80,14 +73,11 @@ export class InternVlaEngine implements AsyncDisposable {
    */
   static async open(source: ModelSource, options: EngineOptions): Promise<Result<InternVlaEngine>> {
     const runner = new RunnerProcess({ env: options.env, priority: 'normal' })
-    const { room } = options
-    const stages = room === null ? ok(null) : await openStages(source, options, room, runner)
-    if (stages.ok) {
-      const opened = room === null || stages.value === null ? null : { room, stages: stages.value }
-      return ok(new InternVlaEngine(source, options, runner, opened))
-    }
+    const engine = new InternVlaEngine(source, options, runner)
+    const opened = options.room === null ? ok(null) : await engine.openFor(options.room)
+    if (opened.ok) return ok(engine)
     await runner[Symbol.asyncDispose]()
-    return stages
+    return opened
   }
 
   /** Settles when the process that computes chunks is gone unasked. */
@@ -118,12 +108,7 @@ export class InternVlaEngine implements AsyncDisposable {
     )
     this.opened = null
     for (const { session } of opened?.stages ?? []) await session.close()
-    if (this.views !== room.views) await this.closeDecoder()
-    this.views = room.views
-    const stages = await openStages(this.source, this.options, room, this.runner)
-    if (!stages.ok) return stages
-    this.opened = { room, stages: stages.value }
-    return ok(room)
+    return this.openFor(room)
   }
 
   /** @param feeds everything that the graph takes, by its input names, for the room that `makeRoom` told */
@@ -169,6 +154,15 @@ export class InternVlaEngine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.runner[Symbol.asyncDispose]()
     await this.closeDecoder()
+  }
+
+  private async openFor(room: SequenceRoom): Promise<Result<SequenceRoom>> {
+    if (this.views !== room.views) await this.closeDecoder()
+    this.views = room.views
+    const stages = await openStages(this.source, this.options, room, this.runner)
+    if (!stages.ok) return stages
+    this.opened = { room, stages: stages.value }
+    return ok(room)
   }
 
   private async closeDecoder(): Promise<void> {
